@@ -1,0 +1,109 @@
+/**
+ * The event log's vocabulary. Everything that happens in a run is a row, written by the side that saw it;
+ * every number in summary, verdict and report is a query over these rows.
+ *
+ * One row a state change, one a second for each listener whose packets are counted and for each process;
+ * never a row for a packet or a presence frame.
+ */
+
+/** Who wrote the row: a synthetic listener's process, the server, or the rehearsal that watches both. */
+export type Side = 'listener' | 'server' | 'rehearsal';
+
+/** Types of row, each with the side that writes it and what `value` means. */
+export const ROW_TYPES = {
+  // Listener side, personId set. One story: arrive, (dial, opened, asked, waiting|full|seated, ...), end.
+  arrive: 'The person set out. value: slip, ms from the intended to the actual instant.',
+  dial: 'An attempt begins: a connection is dialled.',
+  opened: 'The WebSocket stands.',
+  asked: 'The ask was sent (listener) or received (server).',
+  waiting: 'A place in the queue. value: position.',
+  full: 'No seat and no queue. value: retry-after in ms, empty when not told.',
+  seated: 'A seat. value: its number. cause: new | resumed.',
+  ice: 'ICE connected.',
+  dtls: 'DTLS connected.',
+  'first-audio': 'First audio packet after the seat.',
+  in: 'The join is complete: seated for a body without media, first-audio for one with media.',
+  moved: 'The seat is now in another room (room: the new one). value: seat.',
+  ejected: 'Involuntary loss of a seat, by cause, as this side saw it.',
+  failed:
+    'An attempt ended without a seat, by cause: join-timeout, connection-refused, connection-lost, full, protocol-error.',
+  'gave-up':
+    'The person stops trying. cause: start-patience | queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection).',
+  left: 'The person leaves a seat of their own will. cause: goodbye | silent.',
+  'at-end':
+    'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',
+  media: 'One second of a counted listener. value: packets; lost and longestGapMs are set.',
+  'relay-lag': 'One sample. value: ms; personId: the overflow listener.',
+  'promotion-gap': 'RTP time missing across one move. value: ms.',
+  // Server side, personId set unless noted.
+  took: 'The seat was taken for good: the answer is on its way. value: seat.',
+  vanished: 'A listener without a seat (waiting or joining) was found gone. cause: why.',
+  held: 'The seat of an ejected listener is kept. value: ms.',
+  released: 'A seat is free again. value: seat. cause: left | ejected | expired | superseded.',
+  expired: 'A held seat or a ticket ran out unclaimed.',
+  'ticket-refused': 'cause: the error code.',
+  strike: 'A malformed or unknown message. cause: the error code. personId empty before the ask.',
+  'room-opened': 'personId empty. value: seats.',
+  'room-closed': 'personId empty. cause: why.',
+  'worker-died': 'personId empty. The media worker ended.',
+  'worker-ready': 'personId empty. The media worker (again) carries every room. value: its pid.',
+  'seats-taken': 'Each second, by room. value: seats taken.',
+  'seats-held': 'Each second, by room. value: seats held.',
+  queue: 'Each second. value: people waiting.',
+  deliveries: 'Each second. value: presence frames sent.',
+  // Any process, each second, personId empty.
+  stall: 'value: longest gap between two turns of the event loop, ms, nap not counted.',
+  nap: 'value: ms napped in that second.',
+  'nap-max': 'value: longest nap, ms: the bound on the lateness of a signal.',
+  'bytes-in': 'value: bytes.',
+  'bytes-out': 'value: bytes.',
+  'messages-in': 'value: messages.',
+  'messages-out': 'value: messages.',
+  trouble:
+    'The generator could not do what it should. cause: EMFILE | EADDRNOTAVAIL | ENOBUFS | udp-drop | ... value: count.',
+  anchor: 'One a process. value: wall clock in ms at tNs. cause: its measured offset in ns.',
+  // Rehearsal side.
+  'night-start': 'tNs is the zero of every plan time.',
+  moment: 'A moment of the night. cause: its id.',
+  fault: 'A fault was injected. cause: which.',
+  'night-end': 'The planned end of the night.',
+  interrupted: 'The run was stopped before its end. cause: why. Makes it partial.',
+  cpu: 'Each second, from /proc. cause: the process (server, worker, swarm-signal, ...). value: CPU ms in that second.',
+  rss: 'Each second, from /proc. cause: the process. value: bytes.',
+  'core-busy': 'Each second. cause: core-0 ... value: share busy, 0..1.',
+  'foreign-cpu': 'Each second. cause: core-0 ... value: CPU seconds a second by processes that are not ours.',
+  probe: 'A ping from outside. value: ms until the server answered.',
+} as const;
+export type RowType = keyof typeof ROW_TYPES;
+
+/** One row. Absent fields are null; times are CLOCK_MONOTONIC nanoseconds, which all processes of a machine share. */
+export type EventRow = {
+  readonly tNs: bigint;
+  readonly side: Side;
+  readonly process: string;
+  readonly personId: number | null;
+  readonly attempt: number | null;
+  readonly connectionId: number | null;
+  readonly type: RowType;
+  readonly room: string | null;
+  readonly cause: string | null;
+  readonly value: number | null;
+  readonly lost: number | null;
+  readonly longestGapMs: number | null;
+};
+
+/** Columns of a segment file (CSV without a header line, empty means null), in this order. */
+export const ROW_COLUMNS = [
+  't_ns',
+  'side',
+  'process',
+  'person_id',
+  'attempt',
+  'connection_id',
+  'type',
+  'room',
+  'cause',
+  'value',
+  'lost',
+  'longest_gap_ms',
+] as const;

@@ -1,0 +1,101 @@
+/**
+ * The interface of an admission policy: `step(state, event, nowMs, draw) -> decisions`.
+ *
+ * A policy opens no socket, reads no clock and draws no random number: all three are handed in, so that the
+ * live server and a simulator run the same code and the same history gives the same decisions. `step` may
+ * update the state in place. Which room somebody sits in, when an overflow room opens or closes and who is
+ * promoted are decided here; `server/rooms` only carries decisions out.
+ */
+
+/** What an ask brought with it, after its ticket was checked. */
+export type Claim =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'seat'; readonly room: string; readonly seat: number }
+  | { readonly kind: 'place'; readonly sequence: number };
+
+/** The server's own condition, once a second. */
+export type ServerSignals = {
+  readonly eventLoopLagMs: number;
+  readonly cpuShare: number;
+  readonly workerCpuShare: number;
+  readonly admissionToAudioMs: number | null;
+};
+
+export type AdmissionEvent =
+  /** Somebody asks for a seat. */
+  | { readonly type: 'asked'; readonly personId: number; readonly claim: Claim }
+  /** The seat that was decided has been taken: what had to be awaited between check and take is over. */
+  | { readonly type: 'took'; readonly personId: number }
+  /** Somebody left of their own will, from a seat or from the queue. */
+  | { readonly type: 'left'; readonly personId: number }
+  /** Somebody was lost or thrown out; a seat is held for them where the policy holds seats. */
+  | { readonly type: 'vanished'; readonly personId: number }
+  | { readonly type: 'observed'; readonly signals: ServerSignals }
+  | { readonly type: 'tick' };
+
+export type Decision =
+  | {
+      readonly type: 'seat';
+      readonly personId: number;
+      readonly room: string;
+      readonly seat: number;
+      readonly resumed: boolean;
+    }
+  | {
+      readonly type: 'wait';
+      readonly personId: number;
+      readonly sequence: number;
+      readonly position: number;
+      readonly estimatedWaitMs: number | null;
+    }
+  | { readonly type: 'full'; readonly personId: number; readonly retryAfterMs: number | null }
+  | { readonly type: 'open-room'; readonly room: string; readonly seats: number; readonly relayOf: string }
+  | { readonly type: 'close-room'; readonly room: string }
+  | {
+      readonly type: 'move';
+      readonly personId: number;
+      readonly from: string;
+      readonly to: string;
+      readonly seat: number;
+    }
+  /** A seat has become free for others: after a leave, after a hold ran out. */
+  | {
+      readonly type: 'release';
+      readonly personId: number;
+      readonly room: string;
+      readonly seat: number;
+      readonly cause: 'left' | 'vanished' | 'expired';
+    }
+  /** A seat is kept for somebody who was thrown out. */
+  | {
+      readonly type: 'hold';
+      readonly personId: number;
+      readonly room: string;
+      readonly seat: number;
+      readonly holdMs: number;
+    };
+
+/** A random number in [0, 1), from the owner's seeded source. */
+export type Draw = () => number;
+
+/** A running policy: its state and its step. */
+export type Admission = {
+  readonly step: (event: AdmissionEvent, nowMs: number, draw: Draw) => readonly Decision[];
+  /** Seats by room and people waiting, for the hallway, the log and the checks. */
+  readonly occupancy: () => readonly {
+    readonly room: string;
+    readonly seats: number | null;
+    readonly taken: number;
+    readonly held: number;
+  }[];
+  readonly waiting: () => number;
+};
+
+/** A composition, as data: what a scenario, a profile or `--policy` names. Times in ms of the night. */
+export type AdmissionComposition = {
+  readonly cap: { readonly kind: 'soft' | 'exact'; readonly seats: number };
+  readonly queue: { readonly ticketLifeMs: number; readonly positionsEveryMs: number } | null;
+  readonly pacing: { readonly seatsPerSecond: number; readonly burst: number } | null;
+  readonly hold: { readonly holdMs: number } | null;
+  readonly overflow: { readonly seats: number; readonly roomsMax: number } | null;
+};

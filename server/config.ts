@@ -1,0 +1,53 @@
+/** Everything that a server process is told at its start: one JSON file, one schema, written by the rehearsal. */
+import { z } from 'zod';
+import { featuresSchema } from './profiles/features.ts';
+
+export const serverConfigSchema = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('address to bind; anything but loopback must be asked for'),
+  port: z.int().min(0).max(65535).default(0).describe('0: a free one'),
+  rtcPort: z.int().min(0).max(65535).default(0).describe('the one UDP port of all media; 0: a free one'),
+  listenBacklog: z.int().min(1).max(65535).default(4096),
+  profile: z.string(),
+  features: featuresSchema,
+  mainRoom: z.strictObject({ room: z.string(), title: z.string(), seats: z.int().min(1) }),
+  overflow: z.strictObject({ seats: z.int().min(1), roomsMax: z.int().min(0) }),
+  pacing: z.strictObject({ seatsPerSecond: z.number().positive(), burst: z.int().min(1) }),
+  timers: z.strictObject({
+    heartbeatMissedMs: z
+      .number()
+      .positive()
+      .describe('a listener who sent nothing for so long is thrown out'),
+    iceConsentMs: z
+      .number()
+      .positive()
+      .describe('media transport without ICE consent for so long: media-lost'),
+    ticketLifeMs: z.number().positive().describe('how long a place in the queue outlives its connection'),
+    seatHoldMs: z.number().positive().describe('how long the seat of an ejected listener is kept'),
+    presenceBatchMs: z.number().positive(),
+    hallwayCacheMs: z.number().positive(),
+    positionsEveryMs: z.number().positive().describe('how often people in the queue hear of their position'),
+  }),
+  limits: z.strictObject({
+    frameBytesMax: z
+      .int()
+      .positive()
+      .default(16_384)
+      .describe('a larger frame from a listener closes its connection'),
+    slowClientBytesMax: z
+      .int()
+      .positive()
+      .default(1_048_576)
+      .describe('unsent bytes at which a client is dropped as slow'),
+    connectionsMax: z.int().positive().default(20_000),
+    queueMax: z.int().positive().default(100_000),
+  }),
+  media: z.strictObject({
+    enabled: z.boolean(),
+    frameMs: z.union([z.literal(20), z.literal(60)]).default(60),
+    workerBin: z.string().nullable().default(null).describe('null: where mediasoup itself looks'),
+  }),
+  seed: z.int().min(0).describe("seed of the server's own draws"),
+  runDir: z.string().describe('folder of the run: events/, ticket key and seat journal'),
+  processName: z.string().default('server'),
+});
+export type ServerConfig = z.infer<typeof serverConfigSchema>;
