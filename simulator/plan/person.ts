@@ -1,0 +1,25 @@
+/**
+ * One row of the crowd plan: numbers only. Everything is drawn before the run from (seed, person, purpose), so
+ * that the same scenario, seed, scale and time-scale give the same crowd whatever carries it out.
+ */
+export type Person = {
+  readonly personId: number;
+  /** When the person sets out, ms from the start of the night. Never moved by how the server fares. */
+  readonly intendedMs: number;
+  /** 'incumbent', or the id of the wave. */
+  readonly cohort: string;
+  /** How long the person waits for a first answer before giving up for good. */
+  readonly startPatienceMs: number;
+  /** How long the person stays in a queue that tells a position. */
+  readonly queuePatienceMs: number;
+  /** How long the person stays once in; counted from the first seat. */
+  readonly stayMs: number;
+  /** Leaves without a word. */
+  readonly leavesSilently: boolean;
+  /** Tries to come back after an ejection. */
+  readonly returns: boolean;
+  /** Rank in [0, 1) by which bodies are given out: the lowest ranks of a group carry media. */
+  readonly bodyRank: number;
+  /** Seed of the person's own draws during the night (jitter of retries). */
+  readonly seed: number;
+};
