@@ -1,0 +1,100 @@
+/**
+ * The processes of a run: started on a core of their own, told what to do over Node's IPC channel, and ended by
+ * their id. Each is the leader of its own process group, so that Ctrl-C in a terminal reaches only the
+ * rehearsal, which then stops the others in order; each also ends by itself when its channel closes, so that
+ * nothing outlives a rehearsal that was killed.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import os from 'node:os';
+
+export type Part = {
+  readonly name: string;
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** Resolves with the exit code, or the signal's name, whenever the process ends. */
+  readonly ended: Promise<number | string>;
+  hasEnded: boolean;
+};
+
+export type PartOptions = {
+  readonly name: string;
+  /** Path of the TypeScript file to run. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly core: number | null;
+  readonly env?: Readonly<Record<string, string>>;
+  /** File that takes what the process prints. */
+  readonly logFile: string;
+  readonly onMessage: (message: unknown) => void;
+};
+
+let tasksetFound: boolean | undefined;
+
+/** Whether processes can be pinned to cores: there are two or more, and `taskset` is there. */
+export function canPin(): boolean {
+  tasksetFound ??= os.availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+  return tasksetFound;
+}
+
+/** Starts one process of a run. */
+export function startPart(options: PartOptions): Part {
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', options.entry, ...options.args];
+  const pinned =
+    options.core !== null && canPin() ? ['taskset', '-c', String(options.core), ...command] : command;
+  const child = spawn(pinned[0]!, pinned.slice(1), {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...options.env },
+  });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+  // A log that cannot be written (full disk) must not end the run: the events writer says so with a row's loss.
+  log.on('error', () => log.destroy());
+  child.stdout!.pipe(log, { end: false });
+  child.stderr!.pipe(log, { end: false });
+  child.on('message', options.onMessage);
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  const part: Part = { name: options.name, child, pid: child.pid ?? -1, ended, hasEnded: false };
+  void ended.then(() => {
+    part.hasEnded = true;
+    log.end();
+  });
+  return part;
+}
+
+/** Sends a message to a process; one that has ended is not told. */
+export function tell(part: Part, message: object): void {
+  if (part.child.connected) part.child.send(message, () => {});
+}
+
+/**
+ * Asks a process to stop and waits; after `patienceMs` its whole group is killed.
+ *
+ * @returns whether it stopped by itself.
+ */
+export async function stopPart(part: Part, patienceMs: number): Promise<boolean> {
+  if (part.hasEnded) return true;
+  tell(part, { type: 'stop' });
+  const deadline = AbortSignal.timeout(patienceMs);
+  const inTime = await Promise.race([part.ended.then(() => true), once(deadline, 'abort').then(() => false)]);
+  if (!inTime) {
+    killPart(part);
+    await part.ended;
+  }
+  return inTime;
+}
+
+/** Kills a process and its children at once. */
+export function killPart(part: Part): void {
+  if (part.hasEnded || part.pid <= 0) return;
+  try {
+    process.kill(-part.pid, 'SIGKILL');
+  } catch (error) {
+    // It ended between the check and the signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
