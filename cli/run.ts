@@ -1,0 +1,80 @@
+/** `roomrush run`: one night on one build. */
+import { Command } from 'commander';
+import { EXIT } from '../errors.ts';
+import { prepareNight } from '../rehearsal/prepare.ts';
+import { buildName, runNight } from '../rehearsal/run.ts';
+import { makeRunFolder } from '../rehearsal/run-folder.ts';
+import { terminalTable } from '../reports/index.ts';
+import { findScenario } from '../scenarios/index.ts';
+import { endWith, stopOnInterrupt, verdictCode } from './ending.ts';
+import { checkTarget, type NightFlags, port, withNightOptions } from './options.ts';
+import { printProgress } from './progress.ts';
+import { settleSize } from './sizing.ts';
+
+type RunFlags = NightFlags & {
+  readonly profile: string;
+  readonly policy?: string;
+  readonly target?: string;
+  readonly port?: number;
+};
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('Play one night and judge it.')
+    .argument('<night>', 'name of a night (roomrush scenarios list) or path to a .json or .ts file')
+    .option('--profile <name>', 'how the reference server is built: clubhouse-2021 or guarded', 'guarded')
+    .option('--policy <name>', "admission policy in place of the profile's own: cap-soft or waiting-room")
+    .option('--target <ws://...>', 'another server on this machine that speaks the protocol')
+    .option('--port <number>', 'TCP port of the reference server (default: a free one)', port);
+  return withNightOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  roomrush run zuckerberg
+  roomrush run zuckerberg --profile clubhouse-2021 --feature presence=batched
+  roomrush run zuckerberg --bodies webrtc=1 --scale 0.3 --json > summary.json
+  roomrush run zuckerberg --fault cut=0.05@50s --fault kill-worker@60s
+  roomrush run ./my-night.ts --seed 7`,
+    )
+    .action(run);
+}
+
+async function run(night: string, flags: RunFlags): Promise<void> {
+  const people = flags.json ? process.stderr : process.stdout;
+  const stop = stopOnInterrupt();
+  const scenario = await findScenario(night);
+  const request = {
+    scenario,
+    seed: flags.seed,
+    scale: 1,
+    timeScale: 1,
+    profile: flags.profile,
+    policy: flags.policy,
+    features: flags.feature,
+    bodies: flags.bodies ?? null,
+    target: flags.target === undefined ? null : checkTarget(flags.target),
+    port: flags.port ?? 0,
+    faults: flags.fault,
+  };
+  // Everything that can be refused is refused before preflight spends seconds.
+  prepareNight({ ...request, scale: flags.scale ?? 1, timeScale: flags.timeScale ?? 1 });
+  const size = await settleSize(scenario, flags, people, stop);
+  const prepared = prepareNight({ ...request, scale: size.scale, timeScale: size.timeScale });
+  const folder = makeRunFolder(flags.out, `${scenario.id}-${buildName(prepared)}-${flags.seed}`, new Date());
+  people.write(
+    `${prepared.plan.size} people, plan ${prepared.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
+  );
+  const finished = await runNight(
+    prepared,
+    folder.dir,
+    size.preflight,
+    printProgress(people, buildName(prepared)),
+    stop,
+  );
+  if (flags.json) process.stdout.write(`${JSON.stringify(finished.summary, null, 2)}\n`);
+  people.write(terminalTable([finished.summary]));
+  people.write(`report: ${folder.dir}/report.html\n`);
+  endWith(verdictCode(finished.summary));
+  if (stop.aborted) endWith(EXIT.interrupted);
+}

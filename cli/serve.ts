@@ -1,0 +1,37 @@
+/** `roomrush serve`: the reference server alone, with the host talking, until Ctrl-C. */
+import { Command } from 'commander';
+import { serveAlone } from '../rehearsal/serve.ts';
+import { findScenario } from '../scenarios/index.ts';
+import { stopOnInterrupt } from './ending.ts';
+import { port } from './options.ts';
+
+const DEFAULT_PORT = 7600;
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('Open the reference room with the host talking, and serve it until Ctrl-C.')
+    .option('--scenario <night>', 'whose rooms and timers to use', 'zuckerberg')
+    .option('--profile <name>', 'clubhouse-2021 or guarded', 'guarded')
+    .option('--policy <name>', "admission policy in place of the profile's own: cap-soft or waiting-room")
+    .option(
+      '--feature <name=value>',
+      'switch one feature alone; may be repeated',
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
+    .option('--port <number>', `TCP port (default: ${DEFAULT_PORT} or the next free one)`, port)
+    .option('--host <address>', 'address to bind', '127.0.0.1')
+    .option('--out <folder>', "where the server's log, ticket key and seats are kept", 'runs')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  roomrush serve\n  roomrush serve --profile clubhouse-2021 --port 7700',
+    )
+    .action(async (flags) => {
+      await serveAlone(
+        await findScenario(flags.scenario),
+        { ...flags, port: flags.port ?? null, firstPort: DEFAULT_PORT },
+        (line) => process.stdout.write(`${line}\n`),
+        stopOnInterrupt(),
+      );
+    });
+}

@@ -1,0 +1,369 @@
+/**
+ * One night, played for real: starts the server and the swarm, lets the plan's clock run, watches from outside,
+ * injects the faults, and closes the log whatever happens. What comes out is a run folder; what it means is
+ * for `reports` to say.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { NotReadyError, RoomrushError } from '../errors.ts';
+import { type EventWriter, openEventWriter } from '../events/writer.ts';
+import { writePlan } from '../reports/index.ts';
+import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
+import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
+import type { PreparedNight } from './prepare.ts';
+import { killPart, type Part, startPart, stopPart, tell } from './processes.ts';
+import { serverConfigFor } from './server-config.ts';
+import { startProbe } from './watch/probe.ts';
+import { startWatcher, type WatchSample } from './watch/watcher.ts';
+
+const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+const SWARM_ENTRY = fileURLToPath(new URL('../simulator/swarm/main.ts', import.meta.url));
+
+/** Swarm on one core, server and worker on another; the rehearsal itself stays with the swarm. */
+const SWARM_CORE = 0;
+const SERVER_CORE = 1;
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_PATIENCE_MS = 10_000;
+/** After the night's end the swarm writes its last rows and closes thousands of sockets. */
+const DONE_TIMEOUT_MS = 30_000;
+const LEAD_MS = 500;
+const PROBE_EVERY_MS = 250;
+const PROBE_TIMEOUT_MS = 30_000;
+
+export type Counters = Readonly<Record<string, number>>;
+
+/** What somebody who watches a run is told. */
+export type Observation =
+  | { readonly type: 'step'; readonly text: string }
+  | { readonly type: 'moment'; readonly title: string; readonly nightMs: number }
+  | { readonly type: 'fault'; readonly text: string; readonly nightMs: number }
+  | {
+      readonly type: 'second';
+      readonly nightMs: number;
+      readonly nightEndMs: number;
+      readonly counters: Counters;
+      readonly sample: WatchSample | null;
+      readonly probeMs: number | null;
+    };
+export type Observe = (observation: Observation) => void;
+
+export type PlayedNight = { readonly runDir: string; readonly interrupted: string | null };
+
+/**
+ * Plays one night into `runDir`.
+ *
+ * @param stop aborts the night: everything is stopped in order and what was measured is kept.
+ * @throws NotReadyError when a process does not get ready; the run folder then holds its log.
+ */
+export async function playNight(
+  prepared: PreparedNight,
+  record: RunRecord,
+  runDir: string,
+  observe: Observe,
+  stop: AbortSignal,
+): Promise<PlayedNight> {
+  mkdirSync(path.join(runDir, 'events'), { recursive: true });
+  writeFileSync(path.join(runDir, 'scenario.json'), `${JSON.stringify(prepared.scenario, null, 2)}\n`);
+  writePlan(runDir, prepared.plan, prepared.assigned);
+  writeRunRecord(runDir, { ...record, status: 'running' });
+  const night = new Night(prepared, record, runDir, observe);
+  try {
+    await night.start(stop);
+    await night.run(stop);
+  } finally {
+    await night.close();
+  }
+  writeRunRecord(runDir, { ...record, status: night.interrupted === null ? 'finished' : 'interrupted' });
+  return { runDir, interrupted: night.interrupted };
+}
+
+class Night {
+  interrupted: string | null = null;
+  readonly #prepared: PreparedNight;
+  readonly #record: RunRecord;
+  readonly #runDir: string;
+  readonly #observe: Observe;
+  readonly #log: EventWriter;
+  readonly #times: NightTimes;
+  readonly #swarms: Part[] = [];
+  readonly #done = new Set<string>();
+  readonly #counters = new Map<string, Counters>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #stopWatching: (() => void)[] = [];
+  /** Aborted when the night cannot go on: its reason is the cause of the `interrupted` row. */
+  readonly #broken = new AbortController();
+  #server: Part | null = null;
+  #workerPid: number | null = null;
+  #signalUrl: string;
+  #sample: WatchSample | null = null;
+  #probeMs: number | null = null;
+  #closing = false;
+
+  constructor(prepared: PreparedNight, record: RunRecord, runDir: string, observe: Observe) {
+    this.#prepared = prepared;
+    this.#record = record;
+    this.#runDir = runDir;
+    this.#observe = observe;
+    this.#times = nightTimes(prepared.scenario);
+    this.#signalUrl = prepared.target ?? '';
+    this.#log = openEventWriter({
+      dir: path.join(runDir, 'events'),
+      process: 'rehearsal',
+      side: 'rehearsal',
+    });
+  }
+
+  /** Starts the server, then the swarm, and waits until each says that it is ready. */
+  async start(stop: AbortSignal): Promise<void> {
+    if (this.#prepared.target === null) {
+      this.#observe({ type: 'step', text: 'starting the server' });
+      await this.#startServer(stop);
+    }
+    this.#observe({ type: 'step', text: 'gathering the crowd' });
+    await Promise.all(this.#prepared.swarms.map((swarm) => this.#startSwarm(swarm, stop)));
+  }
+
+  async #startServer(stop: AbortSignal): Promise<void> {
+    const { scenario, build, setup, needsMedia, port, seed } = this.#prepared;
+    const config = serverConfigFor(scenario, build, {
+      runDir: this.#runDir,
+      host: '127.0.0.1',
+      port,
+      mediaEnabled: needsMedia,
+      workerBin: setup.workerBin,
+      seed,
+    });
+    const configFile = path.join(this.#runDir, 'server.json');
+    writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
+    const server = await this.#startReady(
+      'server',
+      SERVER_ENTRY,
+      configFile,
+      SERVER_CORE,
+      {},
+      stop,
+      (message) => {
+        if (message.type === 'worker-ready') this.#workerPid = Number(message.workerPid);
+      },
+    );
+    this.#server = server.part;
+    const { port: bound, workerPid } = server.ready as {
+      readonly port: number;
+      readonly workerPid: number | null;
+    };
+    this.#workerPid = workerPid ?? null;
+    this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
+    const probe = startProbe(`http://127.0.0.1:${bound}/health`, PROBE_EVERY_MS, PROBE_TIMEOUT_MS, (ms) => {
+      this.#probeMs = ms;
+      this.#log.row('probe', null, null, null, null, ms === null ? 'unanswered' : null, ms);
+    });
+    this.#stopWatching.push(probe.stop);
+  }
+
+  async #startSwarm(swarm: PreparedNight['swarms'][number], stop: AbortSignal): Promise<void> {
+    const { scenario, seed, plan, bodies, setup, faults } = this.#prepared;
+    const meterFile =
+      swarm.body === 'webrtc' && setup.packetMeter !== null ? path.join(this.#runDir, 'packets.bin') : null;
+    const configFile = path.join(this.#runDir, `${swarm.processName}.json`);
+    const config = {
+      runDir: this.#runDir,
+      processName: swarm.processName,
+      body: swarm.body,
+      scenario,
+      seed,
+      planDigest: plan.digest,
+      bodies,
+      target: this.#signalUrl,
+      meterFile,
+      nap: swarm.body === 'signal',
+      cuts: faults.flatMap((fault) =>
+        fault.kind === 'cut' ? [{ atMs: fault.atMs, share: fault.share }] : [],
+      ),
+    };
+    writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
+    const env: Record<string, string> =
+      meterFile !== null && setup.packetMeter !== null
+        ? { LD_PRELOAD: setup.packetMeter, ROOMRUSH_METER_FILE: meterFile }
+        : {};
+    const { part } = await this.#startReady(
+      swarm.processName,
+      SWARM_ENTRY,
+      configFile,
+      SWARM_CORE,
+      env,
+      stop,
+      (message) => {
+        if (message.type === 'tick' || message.type === 'done') {
+          this.#counters.set(swarm.processName, message.counters as Counters);
+        }
+        if (message.type === 'done') this.#done.add(swarm.processName);
+      },
+    );
+    this.#swarms.push(part);
+  }
+
+  /** Starts a process and waits for its `ready`; its end before the night's is what breaks the night. */
+  async #startReady(
+    name: string,
+    entry: string,
+    configFile: string,
+    core: number,
+    env: Readonly<Record<string, string>>,
+    stop: AbortSignal,
+    onMessage: (message: Readonly<Record<string, unknown>>) => void,
+  ): Promise<{ readonly part: Part; readonly ready: Readonly<Record<string, unknown>> }> {
+    const logFile = path.join(this.#runDir, `${name}.log`);
+    const ready = Promise.withResolvers<Readonly<Record<string, unknown>>>();
+    const part = startPart({
+      name,
+      entry,
+      args: [configFile],
+      core,
+      env,
+      logFile,
+      onMessage: (raw) => {
+        const message = raw as Readonly<Record<string, unknown>>;
+        if (message['type'] === 'ready') ready.resolve(message);
+        else if (message['type'] === 'error') {
+          ready.reject(
+            new NotReadyError(
+              String(message['code']),
+              `${name}: ${String(message['message'])}`,
+              String(message['hint'] ?? `see ${logFile}`),
+            ),
+          );
+        } else onMessage(message);
+      },
+    });
+    void part.ended.then((how) => {
+      ready.reject(
+        new RoomrushError('part-ended', `${name} ended (${how}) before it was ready`, `see ${logFile}`),
+      );
+      if (!this.#closing && !this.#done.has(name)) this.#broken.abort(`${name}-ended`);
+    });
+    const timeout = setTimeout(() => {
+      ready.reject(
+        new NotReadyError(
+          'not-ready',
+          `${name} did not get ready within ${READY_TIMEOUT_MS / 1000} s`,
+          `see ${logFile}`,
+        ),
+      );
+    }, READY_TIMEOUT_MS);
+    const onStop = () => ready.reject(new RoomrushError('interrupted', 'interrupted', 'start it again', 130));
+    stop.addEventListener('abort', onStop, { once: true });
+    try {
+      return { part, ready: await ready.promise };
+    } catch (error) {
+      killPart(part);
+      throw error;
+    } finally {
+      clearTimeout(timeout);
+      stop.removeEventListener('abort', onStop);
+    }
+  }
+
+  /** The night itself: from the common start until the swarm is done, something broke, or somebody stopped it. */
+  async run(stop: AbortSignal): Promise<void> {
+    const startNs = process.hrtime.bigint() + BigInt(LEAD_MS) * 1_000_000n;
+    this.#log.row('night-start', null, null, null, null, null, null, null, null, startNs);
+    for (const swarm of this.#swarms) tell(swarm, { type: 'start', nightStartNs: String(startNs) });
+    this.#scheduleMoments(startNs);
+    this.#scheduleFaults(startNs);
+    const watcher = startWatcher(
+      this.#log,
+      () => [
+        ...(this.#server === null ? [] : [{ name: 'server', pid: this.#server.pid }]),
+        ...(this.#workerPid === null ? [] : [{ name: 'worker', pid: this.#workerPid }]),
+        ...this.#swarms.map((swarm) => ({ name: swarm.name, pid: swarm.pid })),
+        { name: 'rehearsal', pid: process.pid },
+      ],
+      (sample) => {
+        this.#sample = sample;
+        this.#tellSecond(startNs);
+      },
+    );
+    this.#stopWatching.push(watcher.stop);
+
+    const allDone = Promise.all(this.#swarms.map((swarm) => swarm.ended));
+    const aborted = new Promise<string>((resolve) => {
+      stop.addEventListener('abort', () => resolve('stopped'), { once: true });
+      this.#broken.signal.addEventListener('abort', () => resolve(String(this.#broken.signal.reason)), {
+        once: true,
+      });
+      if (stop.aborted) resolve('stopped');
+      if (this.#broken.signal.aborted) resolve(String(this.#broken.signal.reason));
+    });
+    const overtime = new AbortController();
+    const late = delay(LEAD_MS + this.#times.nightEndMs + DONE_TIMEOUT_MS, 'swarm-late', {
+      signal: overtime.signal,
+    }).catch(() => 'ended');
+    const how = await Promise.race([allDone.then(() => 'done'), aborted, late]);
+    overtime.abort();
+    if (how === 'done' && this.#done.size === this.#swarms.length) {
+      this.#log.row('night-end', null, null, null, null, null, null);
+      return;
+    }
+    this.interrupted = how === 'done' ? 'swarm-ended' : how;
+    this.#log.row('interrupted', null, null, null, null, this.interrupted, null);
+  }
+
+  #scheduleMoments(startNs: bigint): void {
+    for (const moment of this.#prepared.scenario.moments) {
+      const nightMs = this.#times.surgeStartMs + moment.afterSurgeStartMs;
+      this.#at(startNs, nightMs, () => {
+        this.#log.row('moment', null, null, null, null, moment.id, null);
+        this.#observe({ type: 'moment', title: moment.title, nightMs });
+      });
+    }
+  }
+
+  #scheduleFaults(startNs: bigint): void {
+    for (const fault of this.#prepared.faults) {
+      this.#at(startNs, fault.atMs, () => {
+        this.#log.row('fault', null, null, null, null, fault.kind, fault.kind === 'cut' ? fault.share : null);
+        this.#observe({ type: 'fault', text: fault.kind, nightMs: fault.atMs });
+        if (this.#server === null) return;
+        if (fault.kind === 'kill-worker') tell(this.#server, { type: 'kill-worker' });
+        if (fault.kind === 'kill-server') killPart(this.#server);
+      });
+    }
+  }
+
+  #at(startNs: bigint, nightMs: number, what: () => void): void {
+    const inMs = Number(startNs - process.hrtime.bigint()) / 1e6 + nightMs;
+    this.#timers.push(setTimeout(what, Math.max(0, inMs)));
+  }
+
+  #tellSecond(startNs: bigint): void {
+    const counters: Record<string, number> = {};
+    for (const part of this.#counters.values()) {
+      for (const [name, value] of Object.entries(part)) counters[name] = (counters[name] ?? 0) + value;
+    }
+    this.#observe({
+      type: 'second',
+      nightMs: Number(process.hrtime.bigint() - startNs) / 1e6,
+      nightEndMs: this.#times.nightEndMs,
+      counters,
+      sample: this.#sample,
+      probeMs: this.#probeMs,
+    });
+  }
+
+  /** Stops whatever still runs, swarm first, and closes the log. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const stop of this.#stopWatching) stop();
+    await Promise.all(this.#swarms.map((swarm) => stopPart(swarm, STOP_PATIENCE_MS)));
+    if (this.#server !== null) await stopPart(this.#server, STOP_PATIENCE_MS);
+    await this.#log.close();
+  }
+
+  get record(): RunRecord {
+    return this.#record;
+  }
+}

@@ -1,0 +1,35 @@
+/** Who holds a TCP port: looked up in /proc, so that a message can name the process to end. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+const LISTEN = '0A';
+
+export type PortHolder = { readonly pid: number; readonly command: string };
+
+/** The process that listens on `port`, or null when it cannot be found (another user's, or not Linux). */
+export function holderOfPort(port: number): PortHolder | null {
+  if (process.platform !== 'linux') return null;
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of readFileSync(table, 'utf8').split('\n').slice(1)) {
+      const fields = line.trim().split(/\s+/);
+      const local = fields[1]?.split(':')[1];
+      if (local !== undefined && Number.parseInt(local, 16) === port && fields[3] === LISTEN)
+        inodes.add(fields[9]!);
+    }
+  }
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+        const socket = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`));
+        if (socket !== null && inodes.has(socket[1]!)) {
+          return { pid: Number(pid), command: readFileSync(`/proc/${pid}/comm`, 'utf8').trim() };
+        }
+      }
+    } catch (error) {
+      // The process ended while we looked, or is another user's.
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EPERM' && code !== 'ESRCH') throw error;
+    }
+  }
+  return null;
+}

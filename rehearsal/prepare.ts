@@ -1,0 +1,117 @@
+/** Everything that can be known and refused before a run starts: the night at its size, the crowd, the build. */
+import { readFileSync } from 'node:fs';
+import { NotReadyError, UsageError } from '../errors.ts';
+import { checkObjectives } from '../reports/index.ts';
+import type { BodyShares, Scenario } from '../scenarios/schema.ts';
+import { readSetup, type Setup } from '../setup/paths.ts';
+import { type AssignedBodies, assignBodies } from '../simulator/plan/bodies.ts';
+import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
+import { scaleScenario, type TimeScaling } from '../simulator/plan/scale.ts';
+import { resolveBuild, type ServerBuild } from './build.ts';
+import { type Fault, parseFault } from './faults.ts';
+
+/** What the user asked for, as the command line has it. */
+export type NightRequest = {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly scale: number;
+  readonly timeScale: number;
+  readonly profile: string;
+  readonly policy?: string | undefined;
+  readonly features: readonly string[];
+  readonly bodies: BodyShares | null;
+  readonly target: string | null;
+  readonly port: number;
+  readonly faults: readonly string[];
+};
+
+export type SwarmPart = {
+  readonly processName: 'swarm-signal' | 'swarm-webrtc';
+  readonly body: 'signal' | 'webrtc';
+};
+
+export type PreparedNight = {
+  /** At its size: scale and time-scale applied. */
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly scale: number;
+  readonly timeScale: number;
+  readonly times: TimeScaling;
+  readonly build: ServerBuild;
+  readonly bodies: Scenario['bodies'];
+  readonly plan: Plan;
+  readonly assigned: AssignedBodies;
+  readonly swarms: readonly SwarmPart[];
+  readonly needsMedia: boolean;
+  readonly target: string | null;
+  readonly port: number;
+  readonly faults: readonly Fault[];
+  readonly setup: Setup;
+};
+
+/** Open files that a process needs beside one or two for each listener. */
+const FILES_BESIDE = 200;
+
+/**
+ * Resolves a request and checks it whole: names, objectives, body shares, faults, open files.
+ *
+ * @throws UsageError or NotReadyError with what to do.
+ */
+export function prepareNight(request: NightRequest): PreparedNight {
+  const build = resolveBuild(request.profile, request.policy, request.features);
+  const faults = request.faults.map(parseFault);
+  if (request.target !== null && faults.some((fault) => fault.kind !== 'cut')) {
+    throw new UsageError(
+      'fault-needs-server',
+      'a fault in the server was asked for, but the target is not ours',
+      'leave out --target, or use --fault cut',
+    );
+  }
+  const { scenario, times } = scaleScenario(request.scenario, request.scale, request.timeScale);
+  checkObjectives(scenario);
+  const bodies =
+    request.bodies === null ? scenario.bodies : { incumbents: request.bodies, arrivals: request.bodies };
+  const plan = drawPlan(scenario, request.seed);
+  const assigned = assignBodies(plan, bodies);
+  const webrtc = assigned.webrtcCount;
+  const signal = plan.size - webrtc;
+  checkOpenFiles(Math.max(signal, 2 * webrtc, plan.size));
+  return {
+    scenario,
+    seed: request.seed,
+    scale: request.scale,
+    timeScale: request.timeScale,
+    times,
+    build,
+    bodies,
+    plan,
+    assigned,
+    swarms: [
+      ...(signal > 0 ? [{ processName: 'swarm-signal', body: 'signal' } as const] : []),
+      ...(webrtc > 0 ? [{ processName: 'swarm-webrtc', body: 'webrtc' } as const] : []),
+    ],
+    needsMedia: webrtc > 0,
+    target: request.target,
+    port: request.port,
+    faults,
+    setup: readSetup(),
+  };
+}
+
+/**
+ * Says before the start when a process may not open as many files as the crowd needs. Node raises its soft
+ * limit to the hard one by itself, so the hard limit is what counts.
+ */
+function checkOpenFiles(listeners: number): void {
+  if (process.platform !== 'linux') return;
+  const line = readFileSync('/proc/self/limits', 'utf8').match(/^Max open files\s+(\S+)\s+(\S+)/m);
+  const hard = line?.[2] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line?.[2]);
+  const needed = listeners + FILES_BESIDE;
+  if (hard < needed) {
+    throw new NotReadyError(
+      'open-files',
+      `this night needs ${needed} open files a process, and the limit here is ${hard}`,
+      `ulimit -Hn ${needed} (as root; permanently in /etc/security/limits.conf), or a smaller --scale`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+/** One run from request to summary: prepare, play, measure. */
+import path from 'node:path';
+import { summarise } from '../reports/index.ts';
+import type { RunRecord } from '../reports/store/run-record.ts';
+import type { Summary } from '../reports/summary.ts';
+import { describeMachine, describeVersions } from './machine.ts';
+import { type Observe, playNight } from './night.ts';
+import type { Preflight } from './preflight.ts';
+import type { PreparedNight } from './prepare.ts';
+
+export type FinishedRun = {
+  readonly runDir: string;
+  readonly summary: Summary;
+  readonly interrupted: string | null;
+};
+
+/** The name of a build in folder names: profile, policy and what was switched alone. */
+export function buildName(prepared: PreparedNight): string {
+  const { profile, policy, mended } = prepared.build;
+  return [profile, policy, ...mended.map((one) => one.replace('=', '-'))].join('-');
+}
+
+/** What is written down about a run before it starts. */
+export function recordOf(prepared: PreparedNight, id: string, preflight: Preflight | null): RunRecord {
+  return {
+    schema: 'roomrush/run@1',
+    id,
+    scenario: prepared.scenario.id,
+    seed: prepared.seed,
+    scale: prepared.scale,
+    timeScale: prepared.timeScale,
+    planDigest: prepared.plan.digest,
+    profile: prepared.build.profile,
+    policy: prepared.build.policy,
+    features: prepared.build.features,
+    bodies: prepared.bodies,
+    target: prepared.target,
+    machine: describeMachine(),
+    versions: describeVersions(),
+    times: prepared.times,
+    startedAt: new Date().toISOString(),
+    faults: prepared.faults.map((fault) => ({
+      kind: fault.kind,
+      atMs: fault.atMs,
+      share: fault.kind === 'cut' ? fault.share : null,
+    })),
+    preflight,
+    status: 'running',
+  };
+}
+
+/**
+ * Plays a prepared night into `runDir` and measures it. What was measured until an interruption is kept and
+ * summarised as partial.
+ */
+export async function runNight(
+  prepared: PreparedNight,
+  runDir: string,
+  preflight: Preflight | null,
+  observe: Observe,
+  stop: AbortSignal,
+): Promise<FinishedRun> {
+  const record = recordOf(prepared, path.basename(runDir), preflight);
+  const { interrupted } = await playNight(prepared, record, runDir, observe, stop);
+  observe({ type: 'step', text: 'measuring' });
+  const summary = await summarise(runDir);
+  return { runDir, summary, interrupted };
+}

@@ -1,0 +1,107 @@
+/** The reference server on its own: for a person who wants to listen, or a load that somebody else makes. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NotReadyError } from '../errors.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import { readSetup } from '../setup/paths.ts';
+import { resolveBuild } from './build.ts';
+import { holderOfPort } from './port-holder.ts';
+import { startPart, stopPart } from './processes.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { serverConfigFor } from './server-config.ts';
+
+const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+const PORTS_TRIED = 100;
+
+export type ServeFlags = {
+  readonly profile: string;
+  readonly policy?: string;
+  readonly feature: readonly string[];
+  /** The port that was asked for, or null: then the first free one from `firstPort`. */
+  readonly port: number | null;
+  readonly firstPort: number;
+  readonly host: string;
+  readonly out: string;
+};
+
+/**
+ * Serves until `stop` or until the server ends.
+ *
+ * @throws NotReadyError when the port that was asked for is taken; the message names its holder.
+ */
+export async function serveAlone(
+  night: Scenario,
+  flags: ServeFlags,
+  say: (line: string) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  const build = resolveBuild(flags.profile, flags.policy, flags.feature);
+  const port = flags.port === null ? await firstFreePort(flags.host, flags.firstPort) : flags.port;
+  if (flags.port !== null) await refuseTakenPort(flags.host, flags.port);
+  const folder = makeRunFolder(flags.out, `serve-${build.profile}`, new Date());
+  mkdirSync(path.join(folder.dir, 'events'));
+  const config = serverConfigFor(night, build, {
+    runDir: folder.dir,
+    host: flags.host,
+    port,
+    mediaEnabled: true,
+    workerBin: readSetup().workerBin,
+    seed: 1,
+  });
+  const configFile = path.join(folder.dir, 'server.json');
+  writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
+  const logFile = path.join(folder.dir, 'server.log');
+  const server = startPart({
+    name: 'server',
+    entry: SERVER_ENTRY,
+    args: [configFile],
+    core: null,
+    logFile,
+    onMessage: (raw) => {
+      const message = raw as { readonly type: string; readonly port?: number };
+      if (message.type === 'ready') {
+        say(
+          `${night.rooms.main.title}: ws://${flags.host}:${message.port}/signal (${build.profile}, ${build.policy})`,
+        );
+        say(`rooms: http://${flags.host}:${message.port}/hallway   log: ${folder.dir}   Ctrl-C ends it`);
+      }
+    },
+  });
+  const stopped = new Promise<'stopped'>((resolve) => {
+    stop.addEventListener('abort', () => resolve('stopped'), { once: true });
+    if (stop.aborted) resolve('stopped');
+  });
+  const how = await Promise.race([server.ended, stopped]);
+  await stopPart(server, 5_000);
+  if (how !== 'stopped')
+    throw new NotReadyError('server-ended', `the server ended (${how})`, `see ${logFile}`);
+}
+
+async function refuseTakenPort(host: string, port: number): Promise<void> {
+  if (await isFree(host, port)) return;
+  const holder = holderOfPort(port);
+  throw new NotReadyError(
+    'port-in-use',
+    `port ${port} is taken${holder === null ? '' : ` by process ${holder.pid} (${holder.command})`}`,
+    holder === null ? 'choose another --port' : `choose another --port, or end it: kill ${holder.pid}`,
+  );
+}
+
+async function firstFreePort(host: string, first: number): Promise<number> {
+  for (let port = first; port < first + PORTS_TRIED; port++) if (await isFree(host, port)) return port;
+  throw new NotReadyError(
+    'no-free-port',
+    `ports ${first} to ${first + PORTS_TRIED - 1} are taken`,
+    'choose another --port',
+  );
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}

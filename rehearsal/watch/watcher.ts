@@ -1,0 +1,92 @@
+/**
+ * Watches a run from outside, once a second, and writes what it sees into the event log: CPU and memory of
+ * every process, how busy each core is, and the CPU that goes to processes that are none of ours.
+ */
+import type { EventWriter } from '../../events/writer.ts';
+import { type CoreTimes, type ProcessTimes, readCores, readForeign, readProcess } from './proc.ts';
+
+const EVERY_MS = 1000;
+
+export type Watched = { readonly name: string; readonly pid: number };
+export type WatchSample = {
+  /** CPU time of each process in the last second, ms. */
+  readonly cpuMs: ReadonlyMap<string, number>;
+  readonly coreBusyShare: readonly number[];
+  readonly foreignCpuShare: readonly number[];
+};
+export type Watcher = { readonly stop: () => void };
+
+/**
+ * Starts watching. Only Linux has /proc: elsewhere nothing is written, and the verdict says that the
+ * generator's own evidence is partial.
+ *
+ * @param parts the processes of the run, asked for anew each second, as a media worker may be replaced.
+ */
+export function startWatcher(
+  log: EventWriter,
+  parts: () => readonly Watched[],
+  onSample: (sample: WatchSample) => void,
+): Watcher {
+  if (process.platform !== 'linux') return { stop: () => {} };
+  const before = new Map<number, number>();
+  let coresBefore: readonly CoreTimes[] = readCores();
+  let foreignBefore = readForeign(new Set(parts().map((part) => part.pid)));
+  let atNs = process.hrtime.bigint();
+
+  const look = () => {
+    const nowNs = process.hrtime.bigint();
+    const elapsedMs = Number(nowNs - atNs) / 1e6;
+    atNs = nowNs;
+    const watched = parts();
+
+    const cpuMs = new Map<string, number>();
+    for (const { name, pid } of watched) {
+      const times = readProcess(pid);
+      if (times === null) continue;
+      const used = times.cpuMs - (before.get(pid) ?? 0);
+      // The first look at a process sees what it used before the night; that is not this second's.
+      if (before.has(pid)) {
+        cpuMs.set(name, used);
+        log.row('cpu', null, null, null, null, name, used);
+      }
+      before.set(pid, times.cpuMs);
+      log.row('rss', null, null, null, null, name, times.rssBytes);
+    }
+
+    const cores = readCores();
+    const coreBusyShare = cores.map((core, index) => {
+      const earlier = coresBefore[index] ?? { busyMs: 0, totalMs: 0 };
+      return (core.busyMs - earlier.busyMs) / Math.max(1, core.totalMs - earlier.totalMs);
+    });
+    coresBefore = cores;
+    for (const [core, share] of coreBusyShare.entries()) {
+      log.row('core-busy', null, null, null, null, `core-${core}`, share);
+    }
+
+    const foreign = readForeign(new Set(watched.map((part) => part.pid)));
+    const foreignCpuShare = shareByCore(foreign, foreignBefore, cores.length, elapsedMs);
+    foreignBefore = foreign;
+    for (const [core, share] of foreignCpuShare.entries()) {
+      log.row('foreign-cpu', null, null, null, null, `core-${core}`, share);
+    }
+
+    onSample({ cpuMs, coreBusyShare, foreignCpuShare });
+  };
+  const timer = setInterval(look, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+function shareByCore(
+  now: ReadonlyMap<number, ProcessTimes>,
+  before: ReadonlyMap<number, ProcessTimes>,
+  cores: number,
+  elapsedMs: number,
+): number[] {
+  const usedMs = new Array<number>(cores).fill(0);
+  for (const [pid, times] of now) {
+    // A process that was not there a second ago used all of its time since.
+    const used = times.cpuMs - (before.get(pid)?.cpuMs ?? 0);
+    if (used > 0 && times.lastCore < cores) usedMs[times.lastCore] = usedMs[times.lastCore]! + used;
+  }
+  return usedMs.map((used) => used / elapsedMs);
+}
