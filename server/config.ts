@@ -10,7 +10,15 @@ export const serverConfigSchema = z.strictObject({
   profile: z.string(),
   features: featuresSchema,
   mainRoom: z.strictObject({ room: z.string(), title: z.string(), seats: z.int().min(1) }),
-  overflow: z.strictObject({ seats: z.int().min(1), roomsMax: z.int().min(0) }),
+  overflow: z.strictObject({
+    seats: z.int().min(1),
+    roomsMax: z.int().min(0),
+    closeAfterMs: z
+      .number()
+      .positive()
+      .default(5_000)
+      .describe('an overflow room closes when it was empty and the main room had a free seat for so long'),
+  }),
   pacing: z.strictObject({ seatsPerSecond: z.number().positive(), burst: z.int().min(1) }),
   timers: z.strictObject({
     heartbeatMissedMs: z

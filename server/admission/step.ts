@@ -64,7 +64,8 @@ export type Decision =
       readonly personId: number;
       readonly room: string;
       readonly seat: number;
-      readonly cause: 'left' | 'vanished' | 'expired';
+      /** superseded: its owner asked anew without the ticket for it. */
+      readonly cause: 'left' | 'vanished' | 'expired' | 'superseded';
     }
   /** A seat is kept for somebody who was thrown out. */
   | {
@@ -73,7 +74,9 @@ export type Decision =
       readonly room: string;
       readonly seat: number;
       readonly holdMs: number;
-    };
+    }
+  /** The place of a waiter who was lost and did not come back in time is gone. */
+  | { readonly type: 'expire'; readonly personId: number; readonly sequence: number };
 
 /** A random number in [0, 1), from the owner's seeded source. */
 export type Draw = () => number;
@@ -81,21 +84,45 @@ export type Draw = () => number;
 /** A running policy: its state and its step. */
 export type Admission = {
   readonly step: (event: AdmissionEvent, nowMs: number, draw: Draw) => readonly Decision[];
+  /** Whether a claim would be honoured now; the owner tells a listener whose ticket has lapsed. */
+  readonly honours: (personId: number, claim: Claim, nowMs: number) => boolean;
   /** Seats by room and people waiting, for the hallway, the log and the checks. */
-  readonly occupancy: () => readonly {
-    readonly room: string;
-    readonly seats: number | null;
-    readonly taken: number;
-    readonly held: number;
-  }[];
+  readonly occupancy: () => readonly Occupancy[];
   readonly waiting: () => number;
+};
+
+/** Seats of one room. With an exact cap decided + taken + held + free = seats. */
+export type Occupancy = {
+  readonly room: string;
+  readonly seats: number | null;
+  /** Decided, and not yet taken. */
+  readonly decided: number;
+  readonly taken: number;
+  readonly held: number;
+};
+
+/** What an earlier process of the same server left behind. */
+export type Inheritance = {
+  readonly seats: readonly { readonly personId: number; readonly room: string; readonly seat: number }[];
+  /** Places in the queue were given by that process below this number. */
+  readonly nextSequence: number;
 };
 
 /** A composition, as data: what a scenario, a profile or `--policy` names. Times in ms of the night. */
 export type AdmissionComposition = {
   readonly cap: { readonly kind: 'soft' | 'exact'; readonly seats: number };
-  readonly queue: { readonly ticketLifeMs: number; readonly positionsEveryMs: number } | null;
+  readonly queue: {
+    readonly ticketLifeMs: number;
+    readonly positionsEveryMs: number;
+    /** Whoever asks when so many wait is told that it is full. Absent: 100,000. */
+    readonly peopleMax?: number;
+  } | null;
   readonly pacing: { readonly seatsPerSecond: number; readonly burst: number } | null;
   readonly hold: { readonly holdMs: number } | null;
-  readonly overflow: { readonly seats: number; readonly roomsMax: number } | null;
+  readonly overflow: {
+    readonly seats: number;
+    readonly roomsMax: number;
+    /** An overflow room closes when it was empty and the main room had a free seat for so long. Absent: 5,000. */
+    readonly closeAfterMs?: number;
+  } | null;
 };
