@@ -1,0 +1,97 @@
+/**
+ * What does each feature contribute? The naive build is played as it is, then with one feature mended at a time,
+ * each time with the same crowd.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Scenario } from '../scenarios/schema.ts';
+import type { Observe } from './night.ts';
+import { prepareNight } from './prepare.ts';
+import { runNight } from './run.ts';
+
+/** The features that are mended alone, in the order of the report. */
+export const MENDED_ALONE = [
+  'presence=batched',
+  'roster=paged',
+  'cap=exact',
+  'queue=waiting-room',
+  'hold=held',
+] as const;
+
+export const ablationSchema = z.strictObject({
+  schema: z.literal('roomrush/ablation@1'),
+  scenario: z.string(),
+  profile: z.string(),
+  seed: z.int(),
+  scale: z.number(),
+  measuredAt: z.string().describe('ISO date'),
+  machine: z.strictObject({ cpuModel: z.string(), cores: z.int() }),
+  rows: z.array(
+    z.strictObject({
+      mended: z.string().nullable().describe('null: the naive build as it is'),
+      result: z.enum(['pass', 'fail', 'void']),
+      serverCpuSeconds: z.number(),
+      ejectionsInvoluntary: z.int(),
+      stranded: z.int(),
+      neverInShare: z.number(),
+      rejoinAttempts: z.int(),
+    }),
+  ),
+});
+export type Ablation = z.infer<typeof ablationSchema>;
+
+/**
+ * Plays the six nights into sub-folders of `dir`.
+ *
+ * @returns null when it was interrupted: half an ablation says nothing.
+ */
+export async function runAblation(
+  scenario: Scenario,
+  seed: number,
+  scale: number,
+  dir: string,
+  observe: (label: string) => Observe,
+  stop: AbortSignal,
+): Promise<Ablation | null> {
+  const rows: Ablation['rows'] = [];
+  let machine = { cpuModel: 'unknown', cores: 1 };
+  for (const mended of [null, ...MENDED_ALONE]) {
+    const prepared = prepareNight({
+      scenario,
+      seed,
+      scale,
+      timeScale: 1,
+      profile: 'clubhouse-2021',
+      features: mended === null ? [] : [mended],
+      bodies: null,
+      target: null,
+      port: 0,
+      faults: [],
+    });
+    const runDir = path.join(dir, mended?.replace('=', '-') ?? 'naive');
+    mkdirSync(runDir);
+    const { summary } = await runNight(prepared, runDir, null, observe(mended ?? 'naive'), stop);
+    if (stop.aborted) return null;
+    machine = { cpuModel: summary.run.machine.cpuModel, cores: summary.run.machine.cores };
+    rows.push({
+      mended,
+      result: summary.verdict.result,
+      serverCpuSeconds: summary.server.cpuSeconds ?? 0,
+      ejectionsInvoluntary: summary.ejections.involuntary,
+      stranded: summary.ejections.stranded,
+      neverInShare: summary.crowd.neverInShare,
+      rejoinAttempts: summary.ejections.rejoinAttempts,
+    });
+  }
+  return {
+    schema: 'roomrush/ablation@1',
+    scenario: scenario.id,
+    profile: 'clubhouse-2021',
+    seed,
+    scale,
+    measuredAt: new Date().toISOString().slice(0, 10),
+    machine,
+    rows,
+  };
+}
