@@ -7,6 +7,8 @@ import { withProgress } from './progress.js';
 /** What the distribution is, and its packages. */
 
 const QUERY_AT_MOST_MS = 30_000;
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholders are dpkg-query's own.
+const PACKAGE_STATUS = '-f=${Package} ${db:Status-Status}\n';
 const APT_AT_MOST_MS = 20 * 60 * 1000;
 
 /** @returns {{ id: string, version: string, isDebianLike: boolean }} from os-release; empty on other systems */
@@ -25,13 +27,9 @@ export function distribution() {
  */
 export async function missingPackages(names) {
   // dpkg-query exits with 1 as soon as one name is unknown, and still prints the others.
-  const { output, status } = await run(
-    'dpkg-query',
-    ['-W', '-f=${Package} ${db:Status-Status}\n', ...names],
-    {
-      timeoutMs: QUERY_AT_MOST_MS,
-    },
-  );
+  const { output, status } = await run('dpkg-query', ['-W', PACKAGE_STATUS, ...names], {
+    timeoutMs: QUERY_AT_MOST_MS,
+  });
   if (status !== 0 && status !== 1) return [...names];
   const lines = output.split('\n');
   return names.filter((name) => !lines.includes(`${name} installed`));
