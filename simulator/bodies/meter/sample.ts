@@ -1,0 +1,60 @@
+/** What a packet meter says of one stream, and what every kind of meter can do. */
+
+/** Ticks of Opus's RTP clock in a millisecond. */
+export const TICKS_PER_MS = 48;
+
+export type StreamSample = {
+  readonly slot: number;
+  readonly ssrc: number;
+  /** Packets of the window since the last readAll. */
+  readonly packets: number;
+  /** Sequence numbers of that window that did not come. A packet that comes late is taken back in its own window. */
+  readonly lost: number;
+  /**
+   * Longest time between two arrivals, ms, counted in the window in which it ended. A gap that is still open at the
+   * reading counts with its length so far. 0 before the first packet.
+   */
+  readonly longestGapMs: number;
+  /** Longest step between two RTP timestamps of that window, ms: the frame length when nothing is missing. */
+  readonly rtpGapMs: number;
+  readonly packetsTotal: number;
+  readonly lostTotal: number;
+  readonly bytesTotal: number;
+  /** CLOCK_MONOTONIC; null before the first packet. */
+  readonly firstNs: bigint | null;
+  readonly lastNs: bigint | null;
+  readonly firstRtpTimestamp: number;
+  readonly lastRtpTimestamp: number;
+};
+
+export type PacketMeter = {
+  /** native: counted where the kernel hands packets over. callback: counted when JavaScript hears of them. */
+  readonly kind: 'native' | 'callback';
+  /** How late a packet is seen; for the report. */
+  readonly lateness: string;
+  /** A slot for this stream; null when none is free or the SSRC is counted already. */
+  register(ssrc: number): number | null;
+  release(slot: number): void;
+  /** Hands over a packet that JavaScript received; a native meter counted it before. */
+  observe(slot: number, packet: Uint8Array): void;
+  /** Which of these slots had a packet, and when the first came. Does not end a window. */
+  arrived(slots: Iterable<number>): { readonly slot: number; readonly firstNs: bigint }[];
+  /** One stream now; packets, lost and gaps are those of the window so far. */
+  peek(slot: number): StreamSample;
+  /** Ends the window and tells of every registered slot. To be called once a second. */
+  readAll(): StreamSample[];
+  /** Makes the socket of this stream send nothing any more. False: this meter cannot, or the socket is unknown. */
+  mute(slot: number): boolean;
+  /** Everything that came through recvfrom, registered or not; null: not known to this kind. */
+  totals(): { readonly datagrams: number; readonly rtpPackets: number } | null;
+  close(): void;
+};
+
+/** RTP time missing between two steps of one listener's audio, ms; 0 when nothing is missing. */
+export function missingMs(before: StreamSample, after: StreamSample, frameMs: number): number {
+  if (before.ssrc === after.ssrc) {
+    return Math.max(0, after.lostTotal - before.lostTotal) * frameMs;
+  }
+  const ticks = (after.firstRtpTimestamp - before.lastRtpTimestamp) | 0;
+  return Math.max(0, ticks / TICKS_PER_MS - frameMs);
+}
