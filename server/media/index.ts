@@ -54,7 +54,12 @@ async function feedByHost(router: types.Router, host: Host): Promise<Room> {
 }
 
 async function feedByPipe(router: types.Router, source: Room): Promise<Room> {
-  const { pipeProducer } = await source.router.pipeToRouter({ producerId: source.producerId, router });
+  // Both routers live in one worker, where an id may exist only once.
+  const { pipeProducer } = await source.router.pipeToRouter({
+    producerId: source.producerId,
+    router,
+    keepId: false,
+  });
   if (pipeProducer === undefined) {
     throw new Error('pipeToRouter must answer with a producer, but gave none');
   }
