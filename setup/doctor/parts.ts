@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RoomrushError } from '../../errors.ts';
 import { readSetup, type Setup } from '../paths.ts';
 import { findChromium } from '../steps/chromium.js';
 import { mediasoupVersion, workerAnswers } from '../steps/worker.js';
-import { CLONE_DIR, findCompiler, findOnPath } from '../tools/places.js';
+import { CLONE_DIR, findCompiler, findOnPath, MODULES_DIR, readIfThere } from '../tools/places.js';
 import { SetupProblem } from '../tools/problem.js';
 import { type DoctorRow, installCommand, SETUP_COMMAND } from './row.ts';
 
@@ -82,17 +83,16 @@ async function workerRow(setup: Setup | RoomrushError): Promise<DoctorRow> {
 
 /** Loaded in a process of its own: a native library that does not fit would take the doctor down with it. */
 async function dataChannelRow(): Promise<DoctorRow> {
-  const load =
-    "const { createRequire } = await import('node:module'); await import('node-datachannel');" +
-    "console.log(createRequire(process.cwd() + '/')('node-datachannel/package.json').version); process.exit(0)";
-  const version = await firstLine(process.execPath, ['--input-type=module', '-e', load]);
+  const load = "await import('node-datachannel'); console.log('loads'); process.exit(0)";
+  const loads = (await firstLine(process.execPath, ['--input-type=module', '-e', load])) === 'loads';
+  const manifest = readIfThere(join(MODULES_DIR, 'node-datachannel/package.json'));
   return {
     name: 'node-datachannel',
-    found: version === null ? null : 'node-datachannel',
-    version,
-    status: version === null ? 'missing' : 'ok',
-    detail: version === null ? 'its native library does not load' : 'its native library loads',
-    mend: version === null ? `${SETUP_COMMAND} --force` : null,
+    found: loads ? join(MODULES_DIR, 'node-datachannel') : null,
+    version: manifest === null ? null : String(JSON.parse(manifest).version),
+    status: loads ? 'ok' : 'missing',
+    detail: loads ? 'its native library loads' : 'its native library does not load',
+    mend: loads ? null : `${SETUP_COMMAND} --force`,
   };
 }
 

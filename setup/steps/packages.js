@@ -125,22 +125,30 @@ async function installTree(logFile) {
     MEDIASOUP_WORKER_BIN: 'skip',
     PUPPETEER_SKIP_DOWNLOAD: '1',
   };
-  await withProgress('installing the npm packages (npm ci)', async () => {
-    const result = await run(npm, ['ci', '--no-audit', '--no-fund', '--include=dev'], {
-      cwd: CLONE_DIR,
-      env,
-      logFile,
-      timeoutMs: INSTALL_AT_MOST_MS,
-    });
-    if (result.status === 0) return;
-    throw new SetupProblem(
-      'NPM_FAILED',
-      result.timedOut
-        ? `npm ci did not end within ${INSTALL_AT_MOST_MS / 60_000} minutes.`
-        : `npm ci failed:\n${lastLines(result.output, 12)}`,
-      `Check that npm reaches its registry and that the disk has room, then run setup again. All of its output: ${logFile}`,
+  const install = (/** @type {string[]} */ ...args) =>
+    withProgress(`installing the npm packages (npm ${args[0]})`, () =>
+      run(npm, [...args, '--no-audit', '--no-fund', '--include=dev'], {
+        cwd: CLONE_DIR,
+        env,
+        logFile,
+        timeoutMs: INSTALL_AT_MOST_MS,
+      }),
     );
-  });
+  let result = await install('ci');
+  if (result.output.includes('npm error code EUSAGE')) {
+    // A lock file that was written behind a registry without some platforms' packages lacks their entries,
+    // and npm ci refuses it. npm install takes the locked versions of all others and writes nothing back.
+    say('npm ci refuses package-lock.json as incomplete; npm install takes the versions it does lock');
+    result = await install('install', '--no-save');
+  }
+  if (result.status === 0) return;
+  throw new SetupProblem(
+    'NPM_FAILED',
+    result.timedOut
+      ? `npm did not end within ${INSTALL_AT_MOST_MS / 60_000} minutes.`
+      : `npm failed:\n${lastLines(result.output, 12)}`,
+    `Check that npm reaches its registry and that the disk has room, then run setup again. All of its output: ${logFile}`,
+  );
 }
 
 /**

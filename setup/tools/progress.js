@@ -48,7 +48,7 @@ export async function withProgress(title, work) {
     const result = await work((text) => {
       detail = text;
     });
-    say(`${title}: done in ${elapsed(startedMs)}`);
+    say(`${title}: took ${elapsed(startedMs)}`);
     return result;
   } finally {
     clearInterval(timer);
