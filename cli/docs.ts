@@ -1,0 +1,48 @@
+/**
+ * `npm run docs`: writes the reference pages from the code they describe. With `--check` nothing is written, and
+ * a page that is behind the code ends with 3.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { EXIT } from '../errors.ts';
+import { measuresMarkdown, summaryJsonSchema } from '../reports/index.ts';
+import { protocolMarkdown } from '../server/protocol/document.ts';
+import { endWith } from './ending.ts';
+import { roomrushProgram, withSubcommands } from './program.ts';
+
+function commandsMarkdown(): string {
+  const sections = withSubcommands(roomrushProgram()).map((command) => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).configureHelp({ helpWidth: 100 });
+    command.outputHelp();
+    const names: string[] = [];
+    for (let one = command; one; one = one.parent!) names.unshift(one.name());
+    return `## ${names.join(' ')}\n\n\`\`\`\n${help.trim()}\n\`\`\`\n`;
+  });
+  return `# Commands\n\nMade by \`npm run docs\` from the commands themselves.\n\n${sections.join('\n')}`;
+}
+
+const pages: Readonly<Record<string, string>> = {
+  'protocol.md': protocolMarkdown(),
+  'measures.md': measuresMarkdown(),
+  'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
+  'commands.md': commandsMarkdown(),
+};
+
+for (const [name, text] of Object.entries(pages)) {
+  const file = new URL(`../docs/reference/${name}`, import.meta.url);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text);
+    process.stdout.write(`docs/reference/${name}\n`);
+    continue;
+  }
+  let kept = '';
+  try {
+    kept = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  if (kept !== text) {
+    process.stderr.write(`docs/reference/${name} is behind the code: npm run docs\n`);
+    endWith(EXIT.failed);
+  }
+}
