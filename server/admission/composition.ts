@@ -75,7 +75,7 @@ class Composition {
         this.#asked(event.personId, event.claim, nowMs, out);
         break;
       case 'took':
-        this.#took(event.personId, nowMs, out);
+        this.#took(event.personId, out);
         break;
       case 'left':
         this.#left(event.personId, out);
@@ -144,7 +144,7 @@ class Composition {
   }
 
   #askWithoutQueue(personId: number, nowMs: number, out: Decision[]): void {
-    this.#promote(nowMs, out);
+    this.#promote(out);
     const paced = this.#pacing !== null && !this.#pacing.allows(nowMs);
     const budget = this.#budget();
     const room = paced ? null : this.#roomToFill(budget, out);
@@ -184,7 +184,7 @@ class Composition {
     out.push(this.#wait(personId, waitingRoom.sequence(personId), position, nowMs));
   }
 
-  #took(personId: number, nowMs: number, out: Decision[]): void {
+  #took(personId: number, out: Decision[]): void {
     const sitter = this.#sitters.get(personId);
     if (sitter?.at !== 'decided') return;
     sitter.room.take(sitter.seat);
@@ -192,7 +192,7 @@ class Composition {
     if (sitter.room !== this.#main) this.#overflow?.joined(personId);
     // Only promotion: the queue looks at the cap when somebody asks or leaves and on each tick, as it would
     // if a soft cap were read from a table.
-    this.#promote(nowMs, out);
+    this.#promote(out);
   }
 
   #left(personId: number, out: Decision[]): void {
@@ -249,7 +249,7 @@ class Composition {
 
   /** Promotes, then seats from the queue while there is a seat and pacing allows one. */
   #fill(nowMs: number, out: Decision[]): void {
-    this.#promote(nowMs, out);
+    this.#promote(out);
     const waitingRoom = this.#waitingRoom;
     if (waitingRoom === null) return;
     const budget = this.#budget();
@@ -257,12 +257,13 @@ class Composition {
       const room = this.#roomToFill(budget, out);
       if (room === null) return;
       this.#pacing?.spend();
-      this.#throughput.admitted(nowMs);
-      this.#seat(waitingRoom.callNext()!, room, out);
+      const next = waitingRoom.callNext()!;
+      if (next.waited) this.#throughput.admitted(nowMs);
+      this.#seat(next.personId, room, out);
     }
   }
 
-  #promote(_nowMs: number, out: Decision[]): void {
+  #promote(out: Decision[]): void {
     const overflow = this.#overflow;
     if (overflow === null) return;
     for (let free = this.#free(this.#main); free > 0; free -= 1) {

@@ -1,6 +1,7 @@
 /**
  * How fast the queue has moved lately, and what that means for somebody at a position.
  *
+ * Only people who had to wait count: a room that fills from empty says nothing of how fast it will empty.
  * The rate is the last admissions (at most 64) over the time since the first of them. It keeps falling while
  * nobody is admitted, so an estimate never promises what the queue has stopped doing. With fewer than two
  * admissions nothing is known.

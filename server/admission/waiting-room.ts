@@ -117,13 +117,14 @@ export class WaitingRoom {
     this.#present.remove(place.sequence);
   }
 
-  /** The first who is present leaves the queue, to be seated. */
-  callNext(): number | null {
+  /** The first who is present leaves the queue, to be seated; whether they had been told to wait. */
+  callNext(): { readonly personId: number; readonly waited: boolean } | null {
     const sequence = this.#present.first();
     if (sequence === null) return null;
     const personId = this.#present.at(sequence)!;
+    const waited = this.#placeOf(personId).toldPosition > 0;
     this.leave(personId);
-    return personId;
+    return { personId, waited };
   }
 
   /** Takes out one person whose absence lasted too long. */

@@ -1,0 +1,194 @@
+/**
+ * What the crowd meets: an audio-room server. `startServer` puts it together from its configuration:
+ *
+ * - `signalling/` sockets and frames, `door/` what a listener's messages lead to,
+ * - `admission/` who gets in (pure), `rooms/` who is where and who hears of it, tickets and the seat journal,
+ * - `media/` the voices, `protocol/` the words, `profiles/` how such a server is built.
+ */
+import { createSocket } from 'node:dgram';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { createAdmission } from './admission/composition.ts';
+import type { ServerConfig } from './config.ts';
+import { Conversation } from './door/conversation.ts';
+import { Door } from './door/door.ts';
+import { startEachSecond } from './each-second.ts';
+import { ServerError } from './errors.ts';
+import { type EventSink, NO_SINK, ServerLog } from './log.ts';
+import type { StartMedia } from './media/port.ts';
+import { compositionOf } from './profiles/compose.ts';
+import { openJournal } from './rooms/journal.ts';
+import { Rooms } from './rooms/rooms.ts';
+import { openTickets } from './rooms/tickets.ts';
+import { Voices } from './rooms/voice.ts';
+import { Gateway } from './signalling/gateway.ts';
+import { Outgoing } from './signalling/outgoing.ts';
+import { startSweep } from './signalling/sweep.ts';
+
+/** How often the admission policy hears that time has passed: pacing gives its seats in steps of this. */
+const ADMISSION_TICK_MS = 25;
+/** How long a stopping server lets its last frames drain. */
+const FAREWELL_MS = 100;
+
+export type RunningServer = {
+  readonly port: number;
+  /** UDP port of the media; null: without media. */
+  readonly rtcPort: number | null;
+  workerPid(): number | null;
+  close(): Promise<void>;
+};
+
+export type ServerParts = {
+  /** Where the event rows go; nothing: nowhere. */
+  readonly sink?: EventSink;
+  /** Needed when the configuration enables media. */
+  readonly startMedia?: StartMedia;
+};
+
+/**
+ * Starts a server; resolves when it listens and its media worker carries the main room.
+ *
+ * @throws ServerError when the run's folder, the port or the media worker cannot be had.
+ */
+export async function startServer(config: ServerConfig, parts: ServerParts = {}): Promise<RunningServer> {
+  const nowMs = (): number => performance.now();
+  const log = new ServerLog(parts.sink ?? NO_SINK);
+  const tickets = await openTickets(config.runDir);
+  const { journal, inheritance } = await openJournal(
+    config.runDir,
+    config.features.hold === 'held',
+    (error) => console.error(`seat journal: ${error instanceof Error ? error.message : error}`),
+  );
+  const admission = createAdmission(compositionOf(config), config.mainRoom.room, inheritance);
+  const outgoing = new Outgoing(log, config.limits.slowClientBytesMax, (connection) =>
+    door.lose(connection, 'slow-client'),
+  );
+  const rooms = new Rooms(config, outgoing, log);
+  const rtcPort = config.media.enabled ? await udpPort(config) : null;
+  const voices = rtcPort === null ? null : startVoices(rtcPort);
+  const door = new Door({
+    config,
+    admission,
+    tickets,
+    journal,
+    rooms,
+    voices,
+    outgoing,
+    log,
+    draw: drawsFrom(config.seed),
+    nowMs,
+    wallMs: Date.now,
+  });
+  const conversation = new Conversation(door, outgoing, rooms.hallway, log);
+  const gateway = new Gateway(
+    config,
+    {
+      message: (connection, payload, isBinary, atMs) =>
+        conversation.hear(connection, payload, isBinary, atMs),
+      unreadable: (connection) => conversation.unreadable(connection),
+      closed: (connection) => door.lose(connection, 'connection-lost'),
+      hallway: () => rooms.hallway.read(nowMs()),
+      health: () => ({ status: 'ok', waiting: admission.waiting(), rooms: admission.occupancy() }),
+    },
+    nowMs,
+  );
+
+  // The first tick takes over what an earlier server left, before anybody can ask.
+  door.tick();
+  let port: number;
+  try {
+    await voicesReady();
+    port = await gateway.listen();
+  } catch (error) {
+    await voices?.stop();
+    await journal.close();
+    await log.close();
+    throw error;
+  }
+  const eachSecond = startEachSecond(log, admission, nowMs);
+  const admissionTick = setInterval(() => door.tick(), ADMISSION_TICK_MS);
+  const presenceTick = setInterval(() => rooms.flushPresence(), config.timers.presenceBatchMs);
+  const sweep = startSweep({
+    connections: gateway.connections,
+    heartbeatMissedMs: config.timers.heartbeatMissedMs,
+    nowMs,
+    onSilent: (connection) => door.lose(connection, 'heartbeat-missed'),
+  });
+
+  const close = async (): Promise<void> => {
+    clearInterval(admissionTick);
+    clearInterval(presenceTick);
+    sweep.stop();
+    door.stop();
+    if (gateway.connections.size > 0) await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    await gateway.close();
+    await voices?.stop();
+    eachSecond.stop();
+    await journal.close();
+    await log.close();
+  };
+  let closed: Promise<void> | null = null;
+  return {
+    port,
+    rtcPort,
+    workerPid: () => voices?.workerPid ?? null,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+
+  function startVoices(atPort: number): Voices {
+    const { startMedia } = parts;
+    if (startMedia === undefined)
+      throw new ServerError('MEDIA_FAILED', 'media is enabled and there is none', 'Pass startMedia.');
+    const options = {
+      frameMs: config.media.frameMs,
+      rtcPort: atPort,
+      host: config.host,
+      workerBin: config.media.workerBin,
+      iceConsentMs: config.timers.iceConsentMs,
+    };
+    const started = new Voices(startMedia, options, {
+      onDied: () => {
+        log.row('worker-died', null);
+        door.loseVoices();
+      },
+      onReady: (workerPid) => log.row('worker-ready', null, { value: workerPid }),
+    });
+    started.open(config.mainRoom.room, null);
+    return started;
+  }
+
+  async function voicesReady(): Promise<void> {
+    if (voices === null) return;
+    try {
+      await voices.ready();
+    } catch (error) {
+      throw new ServerError(
+        'MEDIA_FAILED',
+        `the media worker does not start: ${error instanceof Error ? error.message : error}`,
+        'Run `npx roomrush doctor`, which says what it lacks.',
+        { cause: error },
+      );
+    }
+    log.row('worker-ready', null, { value: voices.workerPid });
+  }
+}
+
+/** The UDP port of all media: the one asked for, or a free one, so that a new worker takes the same port. */
+async function udpPort(config: ServerConfig): Promise<number> {
+  if (config.rtcPort !== 0) return config.rtcPort;
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind({ address: config.host, port: 0 }, resolve);
+  });
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
+
+function drawsFrom(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () => (generator.next() >>> 0) / 0x1_0000_0000;
+}

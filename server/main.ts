@@ -1,0 +1,79 @@
+/**
+ * The server as a process: `node server/main.ts <config.json>`.
+ *
+ * With an IPC channel to its parent it says `ready` (or `error`) there, obeys `stop` and `kill-worker`, and
+ * ends when the parent is gone; without one it prints one JSON line. SIGTERM and SIGINT stop it cleanly.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ServerConfig, serverConfigSchema } from './config.ts';
+import { ServerError } from './errors.ts';
+import { type RunningServer, startServer } from './index.ts';
+
+async function readConfig(path: string | undefined): Promise<ServerConfig> {
+  if (path === undefined)
+    throw new ServerError('CONFIG_INVALID', 'no configuration', 'Usage: node server/main.ts <config.json>');
+  let data: unknown;
+  try {
+    data = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    throw new ServerError('CONFIG_INVALID', `${path}: ${why}`, 'Give the path of a JSON file.', {
+      cause: error,
+    });
+  }
+  const parsed = serverConfigSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new ServerError(
+    'CONFIG_INVALID',
+    `${path} is not a server configuration:\n${z.prettifyError(parsed.error)}`,
+    'server/config.ts says what each field means.',
+  );
+}
+
+function tell(message: object): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send) process.send(message, undefined, undefined, () => resolve());
+    else process.stdout.write(`${JSON.stringify(message)}\n`, () => resolve());
+  });
+}
+
+async function run(): Promise<void> {
+  const config = await readConfig(process.argv[2]);
+  const { openEventWriter } = await import('../events/writer.ts');
+  const { startMedia } = await import('./media/index.ts');
+  const sink = openEventWriter({
+    dir: join(config.runDir, 'events'),
+    process: config.processName,
+    side: 'server',
+  });
+  const server = await startServer(config, { sink, startMedia });
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await server.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+  process.on('message', (message) => obey(message, server, stop));
+  const { port, rtcPort } = server;
+  await tell({ type: 'ready', port, rtcPort, pid: process.pid, workerPid: server.workerPid() });
+}
+
+function obey(message: unknown, server: RunningServer, stop: () => Promise<void>): void {
+  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : null;
+  if (type === 'stop') stop();
+  const workerPid = server.workerPid();
+  if (type === 'kill-worker' && workerPid !== null) process.kill(workerPid, 'SIGKILL');
+}
+
+run().catch(async (error: unknown) => {
+  if (!(error instanceof ServerError)) throw error;
+  await tell({ type: 'error', code: error.code, message: error.message, hint: error.hint });
+  if (!process.send) console.error(`${error.message}\n${error.hint}`);
+  process.exit(error.exitCode);
+});
