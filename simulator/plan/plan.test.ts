@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { steady } from '../../scenarios/library/steady.ts';
+import { zuckerberg } from '../../scenarios/library/zuckerberg.ts';
+import { nightTimes, type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
+import { assignBodies } from './bodies.ts';
+import { sequence, unitFor } from './draws.ts';
+import { drawPlan } from './plan.ts';
+import { scaleScenario } from './scale.ts';
+
+const night = scenarioSchema.parse(zuckerberg);
+
+describe('drawPlan', () => {
+  test('the same seed gives the same crowd byte for byte, another seed another one', () => {
+    const plan = drawPlan(night, 7);
+    expect(drawPlan(night, 7).digest).toBe(plan.digest);
+    expect(drawPlan(night, 7).columns).toEqual(plan.columns);
+    expect(drawPlan(night, 8).digest).not.toBe(plan.digest);
+    expect(drawPlan(night, 7 + 2 ** 32).digest).not.toBe(plan.digest);
+  });
+
+  test('neither bodies nor the server change the crowd', () => {
+    const other: Scenario = {
+      ...night,
+      bodies: { incumbents: { signal: 0, webrtc: 1 }, arrivals: { signal: 0, webrtc: 1 } },
+      server: { ...night.server, heartbeatMissedMs: 1 },
+      rooms: { ...night.rooms, overflow: { seats: 1, roomsMax: 0 } },
+    };
+    expect(drawPlan(other, 7).digest).toBe(drawPlan(night, 7).digest);
+  });
+
+  test('the groups have their sizes and their windows', () => {
+    const plan = drawPlan(night, 7);
+    const { surgeStartMs, surgeEndMs } = nightTimes(night);
+    expect(plan.size).toBe(600 + 1300 + 1700 + 1000);
+    expect(plan.cohorts).toEqual(['incumbent', 'inside', 'twitter', 'dotcom']);
+    const counts = new Map<string, number>();
+    for (let id = 0; id < plan.size; id++) {
+      const person = plan.personAt(id);
+      counts.set(person.cohort, (counts.get(person.cohort) ?? 0) + 1);
+      const [from, to] = person.cohort === 'incumbent' ? [0, 20_000] : [surgeStartMs, surgeEndMs];
+      expect(person.intendedMs).toBeGreaterThanOrEqual(from);
+      expect(person.intendedMs).toBeLessThanOrEqual(to);
+      expect(person.startPatienceMs).toBeGreaterThanOrEqual(2_000);
+    }
+    expect(Object.fromEntries(counts)).toEqual({ incumbent: 600, inside: 1300, twitter: 1700, dotcom: 1000 });
+    expect(() => plan.personAt(plan.size)).toThrow(RangeError);
+  });
+
+  test('traits have their means', () => {
+    const plan = drawPlan(scaleScenario(night, 10, 1).scenario, 3);
+    const mean = (column: ArrayLike<number>) =>
+      Array.from(column).reduce((sum, value) => sum + value, 0) / column.length;
+    expect(mean(plan.columns.stayMs) / 600_000).toBeCloseTo(1, 1);
+    expect(mean(plan.columns.queuePatienceMs) / 60_000).toBeCloseTo(1, 1);
+    expect(mean(plan.columns.leavesSilently)).toBeCloseTo(0.5, 1);
+    expect(mean(plan.columns.returns)).toBe(1);
+    // After the grace, the share that is left falls by 5.8 % a second.
+    const left = Array.from(plan.columns.startPatienceMs).filter((ms) => ms > 12_000).length / plan.size;
+    expect(left).toBeCloseTo(0.942 ** 10, 1);
+  });
+
+  test('a million people keep within 200 bytes each', () => {
+    const plan = drawPlan(scaleScenario(night, 1e6 / 4600, 1).scenario, 1);
+    const bytes = Object.values(plan.columns).reduce((sum, column) => sum + column.byteLength, 0);
+    expect(plan.size).toBeGreaterThan(999_000);
+    expect(bytes / plan.size).toBeLessThan(200);
+  });
+});
+
+describe('draws', () => {
+  test('purposes are not one sequence that is shifted', () => {
+    const first = new Set(Array.from({ length: 20_000 }, (_, person) => unitFor(1, 1)(person)));
+    const shared = Array.from({ length: 20_000 }, (_, person) => unitFor(1, 2)(person)).filter((unit) =>
+      first.has(unit),
+    );
+    expect(shared.length).toBeLessThan(5);
+  });
+
+  test('draws are evenly distributed over ten bins', () => {
+    const unit = unitFor(99, 3);
+    const bins = new Array<number>(10).fill(0);
+    for (let person = 0; person < 100_000; person++) bins[Math.floor(unit(person) * 10)]!++;
+    for (const bin of bins) expect(Math.abs(bin - 10_000)).toBeLessThan(500);
+  });
+
+  test("a person's own draws are the same again", () => {
+    const [one, again] = [sequence(5), sequence(5)];
+    const drawn = Array.from({ length: 100 }, one);
+    expect(Array.from({ length: 100 }, again)).toEqual(drawn);
+    expect(new Set(drawn).size).toBe(100);
+  });
+});
+
+describe('assignBodies', () => {
+  const plan = drawPlan(night, 7);
+  const count = (from: number, to: number, bodies: ReturnType<typeof assignBodies>) => {
+    let webrtc = 0;
+    for (let id = from; id < to; id++) if (bodies.bodyOf(id) === 'webrtc') webrtc++;
+    return webrtc;
+  };
+
+  test('counts are exact in each group', () => {
+    const bodies = assignBodies(plan, night.bodies);
+    expect(count(0, 600, bodies)).toBe(200);
+    expect(count(600, plan.size, bodies)).toBe(340);
+    expect(bodies.webrtcCount).toBe(540);
+    expect(bodies.callbackCount).toBe(27);
+  });
+
+  test('a larger share only adds people', () => {
+    const some = assignBodies(plan, night.bodies);
+    const all = { signal: 0, webrtc: 1 };
+    const more = assignBodies(plan, { incumbents: all, arrivals: { signal: 0.5, webrtc: 0.5 } });
+    for (let id = 0; id < plan.size; id++) {
+      if (some.bodyOf(id) === 'webrtc') expect(more.bodyOf(id)).toBe('webrtc');
+      if (some.withCallback(id)) expect(some.bodyOf(id)).toBe('webrtc');
+    }
+  });
+
+  test('nobody has media when nobody is asked to', () => {
+    const none = { signal: 1, webrtc: 0 };
+    expect(assignBodies(plan, { incumbents: none, arrivals: none })).toMatchObject({
+      webrtcCount: 0,
+      callbackCount: 0,
+    });
+  });
+});
+
+describe('scaleScenario', () => {
+  test('people, seats and pace follow the scale, times do not', () => {
+    const { scenario } = scaleScenario(night, 0.5, 1);
+    expect(scenario.rooms.main.seats).toBe(1000);
+    expect(scenario.incumbents.count).toBe(300);
+    expect(scenario.waves.map((wave) => wave.count)).toEqual([650, 850, 500]);
+    expect(scenario.server.pacing).toEqual({ seatsPerSecond: 75, burst: 25 });
+    expect(scenario.phases).toEqual(night.phases);
+    expect(scaleScenario(night, 1e-9, 1).scenario.waves.map((wave) => wave.count)).toEqual([1, 1, 1]);
+  });
+
+  test('times follow the time-scale, rates its inverse', () => {
+    const { scenario, times } = scaleScenario(night, 1, 0.5);
+    expect(scenario.phases.surgeMs).toBe(15_000);
+    expect(scenario.moments.map((moment) => moment.afterSurgeStartMs)).toEqual([0, 0, 6_000, 32_500]);
+    expect(scenario.waves[0]!.model).toEqual({
+      kind: 'bass',
+      innovatorsPerSecond: 0.3,
+      imitatorsPerSecond: 1.2,
+    });
+    expect(scenario.waves[1]!.model).toEqual({ kind: 'seismic', compression: 120 });
+    expect(scenario.server.pacing).toEqual({ seatsPerSecond: 300, burst: 50 });
+    expect(scenario.crowd.startPatience.leavePerSecond).toBeCloseTo(1 - 0.942 ** 2, 12);
+    expect(times.scaled).toContainEqual({ path: 'client.heartbeatMs', ms: 10_000, scaledMs: 5_000 });
+    expect(times.notScaled).toContainEqual({ path: 'server.frameMs', ms: 60 });
+    expect(times.notScaled).toContainEqual({ path: 'objectives.2.measure', ms: 2_000 });
+    expect(scenarioSchema.parse(scenario)).toEqual(scenario);
+  });
+
+  test('half the time is the same crowd at double speed', () => {
+    const whole = drawPlan(night, 7).columns.intendedMs;
+    const half = drawPlan(scaleScenario(night, 1, 0.5).scenario, 7).columns.intendedMs;
+    for (let id = 0; id < whole.length; id++) expect(half[id]).toBeCloseTo(whole[id]! / 2, 6);
+  });
+
+  test('every time of a night is listed, moved or not', () => {
+    const { times } = scaleScenario(night, 1, 0.5);
+    const listed = new Set([...times.scaled, ...times.notScaled].map(({ path }) => path));
+    const timesIn = (value: unknown, path: string): string[] => {
+      if (typeof value !== 'object' || value === null) return /Ms$/.test(path) ? [path] : [];
+      return Object.entries(value).flatMap(([key, inner]) =>
+        timesIn(inner, path === '' ? key : `${path}.${key}`),
+      );
+    };
+    const { sources: _, ...parameters } = night;
+    for (const path of timesIn(parameters, '')) expect(listed).toContain(path);
+  });
+
+  test('a scale that makes no sense is refused', () => {
+    expect(() => scaleScenario(night, 0, 1)).toThrow('--scale');
+    expect(() => scaleScenario(night, 1, Number.NaN)).toThrow('--time-scale');
+    expect(() => scaleScenario(night, 1, 61)).toThrow('--time-scale');
+  });
+});
+
+test('the control night is drawn too', () => {
+  expect(drawPlan(scenarioSchema.parse(steady), 1).size).toBe(200);
+});

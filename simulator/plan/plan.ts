@@ -1,0 +1,171 @@
+/**
+ * Who comes: the crowd of one night, drawn before it begins and open-loop, so that nothing that the server does
+ * moves an arrival. One row a person, held as columns of numbers (under 60 bytes each), incumbents first and
+ * then the waves in their order. The digest names the crowd: equal for the same scenario and seed whatever
+ * bodies, policy or processes carry it out.
+ */
+import { createHash } from 'node:crypto';
+import { drawArrivals } from '../../scenarios/arrivals/index.ts';
+import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
+import { bitsFor, exponential, PURPOSE, unitFor } from './draws.ts';
+import type { Person } from './person.ts';
+
+/** Name of the group that is seated before the surge. */
+const INCUMBENT = 'incumbent';
+
+/** One number a person, at the index that is the person's id. */
+export type PlanColumns = {
+  readonly intendedMs: Float64Array;
+  readonly startPatienceMs: Float64Array;
+  readonly queuePatienceMs: Float64Array;
+  readonly stayMs: Float64Array;
+  readonly bodyRank: Float64Array;
+  readonly seed: Uint32Array;
+  /** Index into `cohorts`. */
+  readonly cohort: Uint16Array;
+  /** 1: leaves silently. */
+  readonly leavesSilently: Uint8Array;
+  /** 1: tries to come back after an ejection. */
+  readonly returns: Uint8Array;
+};
+
+export type Plan = {
+  readonly size: number;
+  /** The people 0 to incumbentCount - 1 are the incumbents. */
+  readonly incumbentCount: number;
+  /** Names of the groups; the first is the incumbents. */
+  readonly cohorts: readonly string[];
+  readonly columns: PlanColumns;
+  /** SHA-256 over the names and numbers, in hexadecimal. */
+  readonly digest: string;
+  /** @throws RangeError for a number that is nobody's. */
+  personAt(personId: number): Person;
+};
+
+/** Draws the crowd of a night that is already at its size. Equal arguments give equal plans, byte for byte. */
+export function drawPlan(scenario: Scenario, seed: number): Plan {
+  const cohorts = [INCUMBENT, ...scenario.waves.map((wave) => wave.id)];
+  const counts = [scenario.incumbents.count, ...scenario.waves.map((wave) => wave.count)];
+  const size = counts.reduce((sum, count) => sum + count, 0);
+  const columns = emptyColumns(size);
+  drawIntended(scenario, seed, columns);
+  drawTraits(scenario, seed, columns);
+  let offset = 0;
+  counts.forEach((count, cohort) => {
+    columns.cohort.fill(cohort, offset, offset + count);
+    offset += count;
+  });
+  return {
+    size,
+    incumbentCount: scenario.incumbents.count,
+    cohorts,
+    columns,
+    digest: digestOf(cohorts, columns),
+    personAt: (personId) => personOf(cohorts, columns, personId),
+  };
+}
+
+function emptyColumns(size: number): PlanColumns {
+  return {
+    intendedMs: new Float64Array(size),
+    startPatienceMs: new Float64Array(size),
+    queuePatienceMs: new Float64Array(size),
+    stayMs: new Float64Array(size),
+    bodyRank: new Float64Array(size),
+    seed: new Uint32Array(size),
+    cohort: new Uint16Array(size),
+    leavesSilently: new Uint8Array(size),
+    returns: new Uint8Array(size),
+  };
+}
+
+/** Incumbents arrive over the ramp, each wave over its length from its moment. */
+function drawIntended(scenario: Scenario, seed: number, { intendedMs }: PlanColumns): void {
+  const { surgeStartMs } = nightTimes(scenario);
+  const unit = unitFor(seed, PURPOSE.arrival);
+  const { incumbents, phases } = scenario;
+  drawArrivals(incumbents.model, phases.rampMs, incumbents.count, intendedMs, 0, unit);
+  let offset = incumbents.count;
+  for (const wave of scenario.waves) {
+    const moment = scenario.moments.find(({ id }) => id === wave.moment);
+    if (moment === undefined) throw new RangeError(`wave '${wave.id}' expects a moment '${wave.moment}'`);
+    const startMs = surgeStartMs + moment.afterSurgeStartMs;
+    drawArrivals(wave.model, wave.overMs, wave.count, intendedMs, offset, unit);
+    for (let index = offset; index < offset + wave.count; index++) {
+      // A moment before the night's start would put people before its zero; they come at once.
+      intendedMs[index] = Math.max(0, startMs + intendedMs[index]!);
+    }
+    offset += wave.count;
+  }
+}
+
+function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): void {
+  const { startPatience, queuePatienceMeanMs, stayMeanMs, silentLeaverShare, returnShare } = scenario.crowd;
+  const startUnit = unitFor(seed, PURPOSE.startPatience);
+  const queueUnit = unitFor(seed, PURPOSE.queuePatience);
+  const stayUnit = unitFor(seed, PURPOSE.stay);
+  const silentUnit = unitFor(seed, PURPOSE.silent);
+  const returnsUnit = unitFor(seed, PURPOSE.returns);
+  const rankUnit = unitFor(seed, PURPOSE.bodyRank);
+  const nightBits = bitsFor(seed, PURPOSE.night);
+  for (let person = 0; person < columns.seed.length; person++) {
+    columns.startPatienceMs[person] = startPatienceMs(startUnit(person), startPatience);
+    columns.queuePatienceMs[person] = exponential(queueUnit(person), queuePatienceMeanMs);
+    columns.stayMs[person] = exponential(stayUnit(person), stayMeanMs);
+    columns.leavesSilently[person] = silentUnit(person) < silentLeaverShare ? 1 : 0;
+    columns.returns[person] = returnsUnit(person) < returnShare ? 1 : 0;
+    columns.bodyRank[person] = rankUnit(person);
+    columns.seed[person] = nightBits(person);
+  }
+}
+
+/** Longest patience that is kept: a hazard of 0 means that the person waits the whole night. */
+const PATIENCE_MS_MAX = 86_400_000;
+
+/** Nobody leaves for `graceMs`, then a share of those left each second, evenly within it (M4). */
+function startPatienceMs(
+  unit: number,
+  { graceMs, leavePerSecond }: Scenario['crowd']['startPatience'],
+): number {
+  if (leavePerSecond >= 1) return graceMs;
+  const hazardPerMs = -Math.log1p(-leavePerSecond) / 1000;
+  return Math.min(PATIENCE_MS_MAX, graceMs + exponential(unit, 1) / hazardPerMs);
+}
+
+/** Over the columns in one fixed order, as they lie in memory (little-endian on every platform of Node 24). */
+function digestOf(cohorts: readonly string[], columns: PlanColumns): string {
+  const hash = createHash('sha256').update(JSON.stringify(cohorts));
+  for (const column of [
+    columns.intendedMs,
+    columns.startPatienceMs,
+    columns.queuePatienceMs,
+    columns.stayMs,
+    columns.bodyRank,
+    columns.seed,
+    columns.cohort,
+    columns.leavesSilently,
+    columns.returns,
+  ]) {
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  }
+  return hash.digest('hex');
+}
+
+function personOf(cohorts: readonly string[], columns: PlanColumns, personId: number): Person {
+  const intendedMs = columns.intendedMs[personId];
+  if (intendedMs === undefined) {
+    throw new RangeError(`expected a person from 0 to ${columns.seed.length - 1}, got ${personId}`);
+  }
+  return {
+    personId,
+    intendedMs,
+    cohort: cohorts[columns.cohort[personId]!]!,
+    startPatienceMs: columns.startPatienceMs[personId]!,
+    queuePatienceMs: columns.queuePatienceMs[personId]!,
+    stayMs: columns.stayMs[personId]!,
+    leavesSilently: columns.leavesSilently[personId] === 1,
+    returns: columns.returns[personId] === 1,
+    bodyRank: columns.bodyRank[personId]!,
+    seed: columns.seed[personId]!,
+  };
+}
