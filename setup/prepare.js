@@ -10,7 +10,7 @@ import { ensureWorker, mediasoupVersion } from './steps/worker.js';
 import { interruptAll } from './tools/child.js';
 import { withLock } from './tools/lock.js';
 import { CLONE_DIR, cacheDir, MODULES_DIR } from './tools/places.js';
-import { EXIT, Interrupted, SetupProblem } from './tools/problem.js';
+import { EXIT, Interrupted, SetupProblem, systemCode } from './tools/problem.js';
 import { say } from './tools/progress.js';
 
 /**
@@ -20,6 +20,15 @@ import { say } from './tools/progress.js';
  */
 
 const INTERRUPTIONS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** @type {Readonly<Record<string, string>>} what a file system refuses for reasons that a person can mend */
+const DISK_REASONS = {
+  EACCES: 'A file or folder may not be used by this user',
+  EPERM: 'A file or folder may not be used by this user',
+  EROFS: 'The disk is read-only',
+  ENOSPC: 'The disk is full',
+  EDQUOT: 'The disk quota is used up',
+};
 
 /** @typedef {'start' | 'test'} Purpose what the clone is to be ready for */
 
@@ -52,6 +61,13 @@ function explain(error) {
   if (error instanceof SetupProblem) {
     say(`${error.message}\n  ${error.hint.replaceAll('\n', '\n  ')}`);
     return error.exitCode;
+  }
+  const reason = DISK_REASONS[systemCode(error) ?? ''];
+  if (reason && error instanceof Error) {
+    say(
+      `${reason}: ${error.message}\n  Make room or give access there, or set ROOMRUSH_CACHE_DIR to another folder.`,
+    );
+    return EXIT.notReady;
   }
   throw error;
 }

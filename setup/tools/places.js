@@ -29,11 +29,12 @@ export function isFile(path) {
 
 /** @param {string} path */
 export function isExecutable(path) {
-  if (!isFile(path)) return false;
   try {
+    if (!isFile(path)) return false;
     accessSync(path, constants.X_OK);
     return true;
   } catch (error) {
+    // The program or, where PATH names somebody else's folder, the folder is closed to this user.
     if (systemCode(error) === 'EACCES') return false;
     throw error;
   }
