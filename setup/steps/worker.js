@@ -63,7 +63,7 @@ export function mediasoupVersion() {
 }
 
 /** A binary is tied to the libraries of the distribution it was built on, hence the key. */
-export function workerKey() {
+function workerKey() {
   const { id, version } = distribution();
   const system = [id || process.platform, version, process.arch].filter(Boolean).join('-');
   return `${mediasoupVersion()}-${system}-${recipeDigest().slice(0, 12)}`;

@@ -25,7 +25,7 @@ export function distribution() {
  * @param {readonly string[]} names
  * @returns {Promise<string[]>} those of them that are not installed
  */
-export async function missingPackages(names) {
+async function missingPackages(names) {
   // dpkg-query exits with 1 as soon as one name is unknown, and still prints the others.
   const { output, status } = await run('dpkg-query', ['-W', PACKAGE_STATUS, ...names], {
     timeoutMs: QUERY_AT_MOST_MS,
