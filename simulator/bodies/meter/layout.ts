@@ -15,7 +15,7 @@ export const SLOT_BYTES = 128;
 export const PROBES_MAX = 64;
 
 /** Offsets in the file. */
-export const HEADER = { magic: 0, attachedPid: 4, window: 8, datagrams: 16, rtpPackets: 24 } as const;
+export const HEADER = { magic: 0, ownerPid: 4, window: 8, datagrams: 16, rtpPackets: 24 } as const;
 export const MUTED_OFFSET = HEADER_BYTES;
 export const INDEX_OFFSET = MUTED_OFFSET + FDS;
 export const SLOTS_OFFSET = INDEX_OFFSET + INDEX_ENTRIES * 4;

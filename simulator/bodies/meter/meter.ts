@@ -6,7 +6,17 @@
  * reads the window before, which nobody writes any more, so no gap is lost between two readings. (A packet that the
  * library is counting in that very instant may put its gap into the closed window: some nanoseconds a second.)
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
 import process from 'node:process';
 import {
   ENTRY_DELETED,
@@ -29,7 +39,7 @@ import {
 import { type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
 
 export class MeterError extends Error {
-  readonly code: 'meter-bad-file' | 'meter-not-attached';
+  readonly code: 'meter-bad-file' | 'meter-not-loaded' | 'meter-in-use';
 
   constructor(code: MeterError['code'], message: string) {
     super(message);
@@ -63,10 +73,10 @@ export function meterEnvironment(library: string, file: string): Record<string, 
 const RESTING_SLOTS = 64;
 
 /**
- * Opens the meter of this process. Throws MeterError when the file is not a meter's or the library does not count
- * into it here (not preloaded, or another process has the file).
+ * Opens the meter of process `pid`: this one, but for tests. Throws MeterError when the file is not a meter's or
+ * the library does not count into it there (not preloaded, or another process has the file).
  */
-export function openPacketMeter(file: string): PacketMeter {
+export function openPacketMeter(file: string, pid: number = process.pid): PacketMeter {
   const fd = openSync(file, 'r+');
   const word = Buffer.alloc(4);
   const header = Buffer.alloc(32);
@@ -85,14 +95,23 @@ export function openPacketMeter(file: string): PacketMeter {
       `${file} is not a packet meter's file; make it with createMeterFile`,
     );
   }
-  const attached = header.readUInt32LE(HEADER.attachedPid);
-  if (attached !== process.pid) {
+  // The library maps the file before JavaScript runs, or it is not there.
+  if (!readFileSync(`/proc/${pid}/maps`, 'utf8').includes(realpathSync(file))) {
     closeSync(fd);
     throw new MeterError(
-      'meter-not-attached',
-      `The packet meter must count in process ${process.pid}, but ${attached === 0 ? 'none' : `process ${attached}`} counts into ${file}. Start the process with the environment of meterEnvironment`,
+      'meter-not-loaded',
+      `The packet meter must be preloaded with ${file}, but is not. Start the process with the environment of meterEnvironment`,
     );
   }
+  const owner = header.readUInt32LE(HEADER.ownerPid);
+  if (owner !== 0 && owner !== pid && existsSync(`/proc/${owner}`)) {
+    closeSync(fd);
+    throw new MeterError(
+      'meter-in-use',
+      `Process ${owner} counts into ${file}; every process needs its own file`,
+    );
+  }
+  writeWord(pid, HEADER.ownerPid);
 
   const index = new Uint32Array(INDEX_ENTRIES);
   const slotBySsrc = new Map<number, number>();
@@ -260,6 +279,9 @@ export function openPacketMeter(file: string): PacketMeter {
       };
     },
 
-    close: () => closeSync(fd),
+    close() {
+      writeWord(0, HEADER.ownerPid);
+      closeSync(fd);
+    },
   };
 }

@@ -18,7 +18,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -40,8 +39,11 @@
 
 struct header {
   uint32_t magic;
-  /* The process that counts into this file: 0 until the library is there. */
-  uint32_t attached_pid;
+  /*
+   * The process that counts into this file, written by its JavaScript: 0 until then. Whatever stands between (a
+   * wrapper like timeout, a child) inherits our environment and maps the file too, but counts nothing.
+   */
+  uint32_t owner_pid;
   /* Number of the current window; JavaScript adds one whenever it reads. */
   uint32_t window;
   uint32_t reserved;
@@ -99,16 +101,7 @@ static recvfrom_fn real_recvfrom;
 static sendto_fn real_sendto;
 static close_fn real_close;
 static struct meter *meter;
-
-/* Another process may hold the file already: a child inherits our environment but must not count into it. */
-static int take(struct meter *mapped) {
-  uint32_t own = (uint32_t)getpid();
-  uint32_t holder = LOAD(mapped->header.attached_pid);
-  if (holder == own) return 1;
-  if (holder != 0 && !(kill((pid_t)holder, 0) == -1 && errno == ESRCH)) return 0;
-  return __atomic_compare_exchange_n(&mapped->header.attached_pid, &holder, own, 0, __ATOMIC_ACQ_REL,
-                                     __ATOMIC_ACQUIRE);
-}
+static uint32_t own_pid;
 
 static void resolve(void) {
   if (!real_recvfrom) real_recvfrom = (recvfrom_fn)dlsym(RTLD_NEXT, "recvfrom");
@@ -118,6 +111,7 @@ static void resolve(void) {
 
 __attribute__((constructor)) static void attach(void) {
   resolve();
+  own_pid = (uint32_t)getpid();
   const char *path = getenv("ROOMRUSH_METER_FILE");
   if (!path || !*path) return;
   int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -126,7 +120,7 @@ __attribute__((constructor)) static void attach(void) {
   if (fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(struct meter)) {
     void *mapped = mmap(NULL, sizeof(struct meter), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (mapped != MAP_FAILED) {
-      if (((struct meter *)mapped)->header.magic == MAGIC && take(mapped))
+      if (((struct meter *)mapped)->header.magic == MAGIC)
         meter = mapped;
       else
         munmap(mapped, sizeof(struct meter));
@@ -134,6 +128,8 @@ __attribute__((constructor)) static void attach(void) {
   }
   real_close(fd);
 }
+
+static int counting(void) { return meter != NULL && LOAD(meter->header.owner_pid) == own_pid; }
 
 static uint64_t now_ns(void) {
   struct timespec now;
@@ -193,7 +189,7 @@ static void count(struct slot *slot, int fd, uint16_t sequence, uint32_t timesta
 ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr *from, socklen_t *from_length) {
   if (!real_recvfrom) resolve();
   ssize_t got = real_recvfrom(fd, buffer, length, flags, from, from_length);
-  if (!meter || got <= 0 || (flags & MSG_PEEK)) return got;
+  if (got <= 0 || (flags & MSG_PEEK) || !counting()) return got;
   int caller_errno = errno;
   __atomic_fetch_add(&meter->header.datagrams, 1, __ATOMIC_RELAXED);
   const uint8_t *bytes = buffer;
@@ -213,13 +209,13 @@ ssize_t recvfrom(int fd, void *buffer, size_t length, int flags, struct sockaddr
 
 ssize_t sendto(int fd, const void *buffer, size_t length, int flags, const struct sockaddr *to, socklen_t to_length) {
   if (!real_sendto) resolve();
-  if (meter && fd >= 0 && fd < FDS && LOAD(meter->muted[fd])) return (ssize_t)length;
+  if (fd >= 0 && fd < FDS && counting() && LOAD(meter->muted[fd])) return (ssize_t)length;
   return real_sendto(fd, buffer, length, flags, to, to_length);
 }
 
 /* The number of a closed socket is given to the next one, which must not be born mute. */
 int close(int fd) {
   if (!real_close) resolve();
-  if (meter && fd >= 0 && fd < FDS && LOAD(meter->muted[fd])) STORE(meter->muted[fd], 0);
+  if (fd >= 0 && fd < FDS && counting() && LOAD(meter->muted[fd])) STORE(meter->muted[fd], 0);
   return real_close(fd);
 }

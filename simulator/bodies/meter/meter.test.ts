@@ -1,0 +1,236 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callbackMeter } from './callback-meter.ts';
+import { createMeterFile, meterEnvironment, openPacketMeter } from './meter.ts';
+import { missingMs, type PacketMeter } from './sample.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'roomrush-meter-'));
+const library = join(folder, 'packet-meter.so');
+const driver = join(folder, 'drive-meter');
+const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const compiles =
+  process.platform === 'linux' &&
+  spawnSync('cc', [
+    '-O2',
+    '-Wall',
+    '-Werror',
+    '-shared',
+    '-fPIC',
+    '-o',
+    library,
+    source('packet-meter.c'),
+    '-ldl',
+  ]).status === 0 &&
+  spawnSync('cc', ['-O2', '-o', driver, source('drive-meter.c')]).status === 0;
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function rtp(ssrc: number, sequence: number, timestamp = sequence * 2880, firstBytes = 0x8064): Buffer {
+  const packet = Buffer.alloc(20);
+  packet.writeUInt16BE(firstBytes, 0);
+  packet.writeUInt16BE(sequence % 2 ** 16, 2);
+  packet.writeUInt32BE(timestamp % 2 ** 32, 4);
+  packet.writeUInt32BE(ssrc, 8);
+  return packet;
+}
+
+/** A process that is counted, and a way to let it receive. */
+type Counted = { readonly pid: number; say(line: string): Promise<string>; end(): void };
+
+async function start(file: string): Promise<Counted> {
+  const child: ChildProcess = spawn(driver, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...meterEnvironment(library, file) },
+  });
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  await once(lines, 'line');
+  return {
+    pid: child.pid as number,
+    async say(line) {
+      const answered = once(lines, 'line');
+      child.stdin?.write(`${line}\n`);
+      return String((await answered)[0]);
+    },
+    end: () => child.stdin?.end(),
+  };
+}
+
+describe.skipIf(!compiles)('the native meter', () => {
+  const file = join(folder, 'meter.bin');
+  let counted: Counted;
+  let meter: PacketMeter;
+  const receive = async (...packets: Buffer[]) => {
+    for (const packet of packets) {
+      expect(await counted.say(packet.toString('hex'))).toBe(String(packet.length));
+    }
+  };
+  beforeEach(async () => {
+    createMeterFile(file);
+    counted = await start(file);
+    meter = openPacketMeter(file, counted.pid);
+  });
+  afterEach(() => {
+    meter.close();
+    counted.end();
+  });
+
+  it('counts packets, loss, a late packet and a wrap of the sequence, of registered streams only', async () => {
+    const slot = meter.register(77) as number;
+    expect(meter.arrived([slot])).toEqual([]);
+    await receive(rtp(78, 1), rtp(77, 65_534), rtp(77, 65_535), rtp(77, 65_537), rtp(77, 65_539));
+    const [sample] = meter.readAll();
+    expect(sample).toMatchObject({
+      ssrc: 77,
+      packets: 4,
+      lost: 2,
+      packetsTotal: 4,
+      lostTotal: 2,
+      rtpGapMs: 120,
+    });
+    expect(sample).toMatchObject({
+      bytesTotal: 80,
+      firstRtpTimestamp: 65_534 * 2880,
+      lastRtpTimestamp: 65_539 * 2880,
+    });
+    await receive(rtp(77, 65_538));
+    expect(meter.readAll()[0]).toMatchObject({ packets: 1, lost: 0, packetsTotal: 5, lostTotal: 1 });
+    expect(meter.arrived([slot])).toEqual([{ slot, firstNs: sample?.firstNs }]);
+    expect(meter.totals()).toEqual({ datagrams: 6, rtpPackets: 6 });
+  });
+
+  it('takes neither STUN, DTLS, RTCP nor fragments for RTP', async () => {
+    meter.register(77);
+    await receive(
+      rtp(77, 1, 0, 0x0001),
+      rtp(77, 1, 0, 0x16fe),
+      rtp(77, 1, 0, 0x80c8),
+      rtp(77, 1).subarray(0, 11),
+    );
+    expect(meter.readAll()[0]).toMatchObject({ packets: 0, packetsTotal: 0, firstNs: null });
+    expect(meter.totals()).toEqual({ datagrams: 4, rtpPackets: 0 });
+  });
+
+  it('shows a gap in the window in which it ends, and while it is open', async () => {
+    meter.register(77);
+    await receive(rtp(77, 1));
+    const before = process.hrtime.bigint();
+    const firstNs = meter.readAll()[0]?.firstNs as bigint;
+    const open = meter.readAll()[0];
+    expect(open?.packets).toBe(0);
+    expect(open?.longestGapMs).toBeGreaterThanOrEqual(Number(before - firstNs) / 1e6);
+    await receive(rtp(77, 2), rtp(77, 3));
+    const ended = meter.readAll()[0];
+    expect(ended?.longestGapMs).toBeGreaterThanOrEqual(open?.longestGapMs as number);
+    expect(firstNs).toBeGreaterThan(0n);
+  });
+
+  it('counts a stream afresh when its slot is used again, and refuses an SSRC twice', async () => {
+    const slot = meter.register(77) as number;
+    expect(meter.register(77)).toBeNull();
+    await receive(rtp(77, 1));
+    meter.release(slot);
+    await receive(rtp(77, 2));
+    expect(meter.readAll()).toEqual([]);
+    expect(meter.register(77)).not.toBeNull();
+    await receive(rtp(77, 9));
+    expect(meter.readAll()[0]).toMatchObject({ packetsTotal: 1, lostTotal: 0 });
+  });
+
+  it('has room for 8,192 streams and finds each of them', async () => {
+    const ssrcs = Array.from({ length: 8192 }, (_, index) => Math.imul(index + 1, 0x9e3779b1) >>> 0);
+    for (const ssrc of ssrcs) {
+      expect(meter.register(ssrc)).not.toBeNull();
+    }
+    expect(meter.register(5)).toBeNull();
+    for (let index = 0; index < 8192; index += 64) {
+      await receive(rtp(ssrcs[index] as number, 1));
+    }
+    const heard = meter.readAll().filter(({ packets }) => packets === 1);
+    expect(heard.map(({ ssrc }) => ssrc)).toEqual(ssrcs.filter((_, index) => index % 64 === 0));
+  });
+
+  it('makes a socket mute until it is closed', async () => {
+    const slot = meter.register(77) as number;
+    expect(meter.mute(slot)).toBe(false);
+    await receive(rtp(77, 1));
+    expect(meter.mute(slot)).toBe(true);
+    expect(await counted.say(rtp(77, 2).toString('hex'))).toBe('0');
+    expect(await counted.say('close')).toBe('closed');
+    await receive(rtp(77, 3));
+  });
+
+  it('refuses a second process, a process without the library, and a file that is not a meter', async () => {
+    const second = await start(file);
+    expect(() => openPacketMeter(file, second.pid)).toThrow(`Process ${counted.pid} counts into`);
+    second.end();
+    expect(() => openPacketMeter(file)).toThrow('must be preloaded');
+    const other = join(folder, 'other.bin');
+    writeFileSync(other, 'not a meter');
+    expect(() => openPacketMeter(other)).toThrow('is not a packet meter');
+  });
+
+  it('agrees with the callback meter on any order of packets', async () => {
+    const steps = fc.array(fc.integer({ min: -3, max: 40 }), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1000, max: 70_000 }), steps, async (first, moves) => {
+        const callback = callbackMeter();
+        const slots = [meter.register(9), callback.register(9)] as [number, number];
+        let sequence = first;
+        for (const move of [0, ...moves]) {
+          sequence += move;
+          const packet = rtp(9, sequence);
+          await receive(packet);
+          callback.observe(slots[1], packet);
+        }
+        const { slot: _a, firstNs: _b, lastNs: _c, longestGapMs: _d, ...native } = meter.peek(slots[0]);
+        expect(callback.peek(slots[1])).toMatchObject(native);
+        meter.release(slots[0]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('the callback meter', () => {
+  it('counts by window and in total', () => {
+    const meter = callbackMeter();
+    const slot = meter.register(9) as number;
+    for (const sequence of [5, 6, 9]) {
+      meter.observe(slot, rtp(9, sequence));
+    }
+    meter.observe(slot, rtp(10, 7));
+    expect(meter.readAll()[0]).toMatchObject({ packets: 3, lost: 2, rtpGapMs: 180 });
+    meter.observe(slot, rtp(9, 10));
+    expect(meter.readAll()[0]).toMatchObject({ packets: 1, lost: 0, packetsTotal: 4, lostTotal: 2 });
+    expect(meter.mute(slot)).toBe(false);
+  });
+});
+
+describe('missingMs', () => {
+  const stream = (ssrc: number, sequences: number[]) => {
+    const meter = callbackMeter();
+    const slot = meter.register(ssrc) as number;
+    for (const sequence of sequences) {
+      meter.observe(slot, rtp(ssrc, sequence));
+    }
+    return meter.peek(slot);
+  };
+
+  it('is the lost packets of one stream', () => {
+    expect(missingMs(stream(9, [1, 2]), stream(9, [1, 2, 5, 6]), 60)).toBe(120);
+    expect(missingMs(stream(9, [1, 2]), stream(9, [1, 2, 3]), 60)).toBe(0);
+  });
+
+  it('is the step of the RTP clock between two streams, and nothing when they overlap', () => {
+    expect(missingMs(stream(9, [1, 2]), stream(10, [3, 4]), 60)).toBe(0);
+    expect(missingMs(stream(9, [1, 2]), stream(10, [7, 8]), 60)).toBe(240);
+    expect(missingMs(stream(9, [1, 2, 3]), stream(10, [2, 3]), 60)).toBe(0);
+  });
+});
