@@ -61,7 +61,8 @@ const composition: fc.Arbitrary<AdmissionComposition> = fc.record({
     }),
   ),
 });
-const history = fc.array(move, { maxLength: 120 });
+/** `size`: long histories, as it takes a dozen moves to fill the main room and an overflow room. */
+const history = fc.array(move, { maxLength: 120, size: 'max' });
 
 describe('whatever happens', () => {
   test('caps hold, the queue is fair, promotion goes by arrival and the books agree', () => {

@@ -75,7 +75,12 @@ export class World {
     if (book?.at !== 'waiting') return;
     if (event.type === 'left') this.#books.delete(personId);
     if (event.type === 'vanished') this.#books.set(personId, { ...book, absent: true });
-    if (event.type === 'asked') this.#books.delete(personId);
+    if (event.type !== 'asked' || !book.absent) return;
+    // Only the ticket brings an absent person back to their place.
+    const { claim } = event;
+    if (claim.kind === 'place' && claim.sequence === book.sequence)
+      this.#books.set(personId, { ...book, absent: false });
+    else this.#books.delete(personId);
   }
 
   #book(decision: Decision, event: AdmissionEvent): void {
