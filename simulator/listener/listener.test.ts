@@ -1,0 +1,321 @@
+import { describe, expect, test } from 'vitest';
+import type { MediaOffer, ServerMessage } from '../../server/protocol/messages.ts';
+import type { Effect } from './effects.ts';
+import type { HeardMessage, ListenerEvent } from './events.ts';
+import { createListener, type ListenerRules, type ListenerTraits, step } from './listener.ts';
+
+const rules: ListenerRules = {
+  room: 'main',
+  heartbeatMs: 10_000,
+  pongTimeoutMs: 5_000,
+  joinTimeoutMs: 8_000,
+  mediaTimeoutMs: 10_000,
+  retapFirstMs: 200,
+  retapThenMeanMs: 2_000,
+  triesMax: 3,
+  tailEndMs: 100_000,
+  leavingMs: 6_000,
+};
+const traits: ListenerTraits = {
+  personId: 42,
+  name: 'Ada',
+  intendedMs: 1_000,
+  startPatienceMs: 30_000,
+  queuePatienceMs: 20_000,
+  stayMs: 600_000,
+  leavesSilently: false,
+  returns: true,
+};
+const offer = { mid: '0' } as MediaOffer;
+
+/** Plays events against one listener and keeps what came out of each. */
+function person(over: Partial<ListenerTraits> = {}, hasMedia = false) {
+  const listener = createListener({ ...traits, ...over }, rules, hasMedia);
+  const all: Effect[] = [];
+  const at = (nowMs: number, event: ListenerEvent): Effect[] => {
+    const effects: Effect[] = [];
+    step(listener, event, nowMs, () => 0.5, effects);
+    all.push(...effects);
+    return effects;
+  };
+  const says = <N extends HeardMessage>(nowMs: number, name: N, head: ServerMessage<N>) =>
+    at(nowMs, { type: 'message', name, head } as ListenerEvent);
+  const rows = () =>
+    all.flatMap((effect) =>
+      effect.type === 'row' ? [effect.cause === null ? effect.row : `${effect.row}:${effect.cause}`] : [],
+    );
+  const timerOf = (effects: Effect[], kind: string) =>
+    effects.find((effect) => effect.type === 'set-timer' && effect.kind === kind);
+  const seatedHead = (seat: number, resumed = false, media: MediaOffer | null = null) =>
+    ({
+      room: 'main',
+      seat,
+      resumed,
+      ticket: `ticket-${seat}`,
+      heldForMs: 30_000,
+      listeners: 1,
+      rosterPages: 0,
+      media,
+    }) satisfies ServerMessage<'seated'>;
+  const arrive = () => {
+    at(1_010, { type: 'arrive' });
+    at(1_020, { type: 'opened' });
+  };
+  const getIn = () => {
+    arrive();
+    says(1_030, 'seated', seatedHead(7));
+  };
+  return { listener, at, says, rows, timerOf, seatedHead, arrive, getIn, all };
+}
+
+describe('joining', () => {
+  test('a listener without media is in at the seat', () => {
+    const { listener, at, says, rows, timerOf, seatedHead } = person();
+    expect(timerOf(at(1_010, { type: 'arrive' }), 'start-patience')).toMatchObject({ inMs: 29_990 });
+    expect(at(1_020, { type: 'opened' })).toContainEqual({
+      type: 'send',
+      letter: 'a',
+      head: { v: 1, personId: 42, name: 'Ada', attempt: 1, room: 'main', media: false },
+    });
+    const effects = says(1_030, 'seated', seatedHead(7));
+    expect(timerOf(effects, 'stay')).toMatchObject({ inMs: 600_000 });
+    expect(timerOf(effects, 'end')).toMatchObject({ inMs: 101_970 });
+    expect(listener.phase).toBe('in');
+    expect(rows()).toEqual(['arrive', 'dial', 'opened', 'asked', 'seated:new', 'in']);
+  });
+
+  test('a listener with media is in at the first audio packet', () => {
+    const { listener, at, says, rows, timerOf, seatedHead, arrive } = person({}, true);
+    arrive();
+    const effects = says(1_030, 'seated', seatedHead(7, false, offer));
+    expect(effects).toContainEqual({ type: 'connect-media', offer });
+    expect(timerOf(effects, 'media')).toMatchObject({ inMs: 10_000 });
+    const fingerprint = { algorithm: 'sha-256', value: 'AA' } as const;
+    expect(at(1_040, { type: 'media-answer', fingerprint })).toEqual([
+      { type: 'send', letter: 'c', head: { fingerprint } },
+    ]);
+    at(1_050, { type: 'ice', tNs: null });
+    at(1_060, { type: 'dtls', tNs: null });
+    expect(listener.phase).toBe('seated');
+    at(1_070, { type: 'first-audio', tNs: 99n });
+    expect(rows().slice(4)).toEqual(['seated:new', 'ice', 'dtls', 'first-audio', 'in']);
+    expect(listener.phase).toBe('in');
+  });
+
+  test('silence where audio was promised loses the seat', () => {
+    const { at, says, rows, seatedHead, arrive } = person({}, true);
+    arrive();
+    says(1_030, 'seated', seatedHead(7, false, null));
+    expect(at(11_030, { type: 'timer', kind: 'media' })).toContainEqual({ type: 'close-media' });
+    expect(rows().at(-1)).toBe('ejected:media-lost');
+  });
+
+  test('the queue: patience runs from the first position, also over a reconnection', () => {
+    const { at, says, rows, timerOf, arrive } = person();
+    const position = (nowMs: number, place: number) =>
+      says(nowMs, 'waiting', {
+        ticket: place === 9 ? 'queued' : null,
+        position: place,
+        estimatedWaitMs: null,
+        ticketLifeMs: 20_000,
+      });
+    arrive();
+    expect(timerOf(position(2_000, 9), 'queue-patience')).toMatchObject({ inMs: 20_000 });
+    expect(position(3_000, 8)).toEqual([]);
+    at(4_000, { type: 'closed' });
+    at(4_200, { type: 'timer', kind: 'retap' });
+    expect(at(4_300, { type: 'opened' })).toContainEqual(
+      expect.objectContaining({
+        letter: 'a',
+        head: expect.objectContaining({ ticket: 'queued', attempt: 2 }),
+      }),
+    );
+    expect(timerOf(position(5_000, 8), 'queue-patience')).toMatchObject({ inMs: 17_000 });
+    const effects = at(22_000, { type: 'timer', kind: 'queue-patience' });
+    expect(effects).toContainEqual({ type: 'send', letter: 'q', head: {} });
+    expect(effects.at(-1)).toEqual({ type: 'gone' });
+    expect(rows().slice(4)).toEqual([
+      'waiting',
+      'failed:connection-lost',
+      'dial',
+      'opened',
+      'asked',
+      'waiting',
+      'gave-up:queue-patience',
+    ]);
+  });
+
+  test('patience with silence runs over all tries and ends with the first answer', () => {
+    const silent = person();
+    silent.arrive();
+    silent.at(9_010, { type: 'timer', kind: 'join' });
+    silent.at(9_210, { type: 'timer', kind: 'retap' });
+    expect(silent.at(31_000, { type: 'timer', kind: 'start-patience' }).at(-1)).toEqual({ type: 'gone' });
+    expect(silent.rows().at(-1)).toBe('gave-up:start-patience');
+
+    const told = person();
+    told.arrive();
+    told.says(2_000, 'full', { room: 'main', retryAfterMs: null });
+    expect(told.at(31_000, { type: 'timer', kind: 'start-patience' })).toEqual([]);
+  });
+});
+
+describe('tapping again', () => {
+  test('at once, then at exponential intervals, until the tries are used up', () => {
+    const { at, rows, timerOf } = person();
+    at(1_000, { type: 'arrive' });
+    expect(timerOf(at(1_100, { type: 'refused' }), 'retap')).toMatchObject({ inMs: 200 });
+    at(1_300, { type: 'timer', kind: 'retap' });
+    expect(timerOf(at(9_300, { type: 'timer', kind: 'join' }), 'retap')).toMatchObject({
+      inMs: 2_000 * Math.LN2,
+    });
+    at(11_000, { type: 'timer', kind: 'retap' });
+    expect(at(11_100, { type: 'closed' }).at(-1)).toEqual({ type: 'gone' });
+    expect(rows()).toEqual([
+      'arrive',
+      'dial',
+      'failed:connection-refused',
+      'dial',
+      'failed:join-timeout',
+      'dial',
+      'failed:connection-lost',
+      'gave-up:tries',
+    ]);
+  });
+
+  test('a told time is waited for, and a last no is a refusal', () => {
+    const { at, says, rows, timerOf, arrive } = person();
+    arrive();
+    for (const nowMs of [2_000, 7_000]) {
+      const effects = says(nowMs, 'full', { room: 'main', retryAfterMs: 4_000 });
+      expect(timerOf(effects, 'retap')).toMatchObject({ inMs: 4_000 });
+      at(nowMs + 4_000, { type: 'timer', kind: 'retap' });
+      at(nowMs + 4_010, { type: 'opened' });
+    }
+    says(12_000, 'full', { room: 'main', retryAfterMs: null });
+    expect(rows().slice(-3)).toEqual(['full', 'failed:full', 'gave-up:refused']);
+  });
+
+  test('a refused ticket is not shown again', () => {
+    const { at, says, getIn, listener } = person();
+    getIn();
+    at(2_000, { type: 'closed' });
+    at(2_200, { type: 'timer', kind: 'retap' });
+    at(2_210, { type: 'opened' });
+    expect(listener.ticket).toBe('ticket-7');
+    says(2_220, 'error', { code: 'ticket-expired', message: '' });
+    expect(listener.ticket).toBe(null);
+    expect(listener.phase).toBe('asking');
+  });
+});
+
+describe('losing a seat', () => {
+  test('every way has its cause, and the way back shows the ticket and counts its tries afresh', () => {
+    const { at, says, rows, timerOf, seatedHead, getIn } = person();
+    getIn();
+    at(11_020, { type: 'timer', kind: 'heartbeat' });
+    const effects = at(16_020, { type: 'timer', kind: 'pong' });
+    expect(effects).toContainEqual({ type: 'close', how: 'abrupt' });
+    expect(timerOf(effects, 'retap')).toMatchObject({ inMs: 200 });
+    for (const nowMs of [17_000, 18_000]) {
+      at(nowMs, { type: 'timer', kind: 'retap' });
+      at(nowMs + 1, { type: 'refused' });
+    }
+    at(19_000, { type: 'timer', kind: 'retap' });
+    expect(at(19_010, { type: 'opened' })).toContainEqual(
+      expect.objectContaining({ head: expect.objectContaining({ ticket: 'ticket-7', attempt: 4 }) }),
+    );
+    says(19_020, 'seated', seatedHead(7, true));
+    says(20_000, 'ejected', { cause: 'slow-client', ticket: null, heldForMs: null });
+    expect(rows().slice(6)).toEqual([
+      'ejected:pong-timeout',
+      'dial',
+      'failed:connection-refused',
+      'dial',
+      'failed:connection-refused',
+      'dial',
+      'opened',
+      'asked',
+      'seated:resumed',
+      'in',
+      'ejected:slow-client',
+    ]);
+  });
+
+  test('an answer in time keeps the seat', () => {
+    const { at, says, getIn, listener } = person();
+    getIn();
+    expect(at(11_020, { type: 'timer', kind: 'heartbeat' })).toContainEqual({
+      type: 'send',
+      letter: 'b',
+      head: { n: 0 },
+    });
+    expect(says(11_040, 'heartbeat', { n: 0 })).toEqual([{ type: 'clear-timer', kind: 'pong' }]);
+    expect(at(16_020, { type: 'timer', kind: 'pong' })).toEqual([]);
+    expect(listener.phase).toBe('in');
+  });
+
+  test('whoever does not come back says so', () => {
+    const { at, rows } = (() => {
+      const one = person({ returns: false });
+      one.getIn();
+      return one;
+    })();
+    at(2_000, { type: 'closed' });
+    expect(rows().slice(-2)).toEqual(['ejected:connection-lost', 'gave-up:no-return']);
+  });
+});
+
+describe('leaving', () => {
+  test('with a goodbye, or without a word and with the socket left standing', () => {
+    const polite = person();
+    polite.getIn();
+    expect(polite.at(50_000, { type: 'timer', kind: 'stay' })).toEqual(
+      expect.arrayContaining([
+        { type: 'send', letter: 'q', head: {} },
+        { type: 'close', how: 'graceful' },
+      ]),
+    );
+    const silent = person({ leavesSilently: true });
+    silent.getIn();
+    expect(silent.at(50_000, { type: 'timer', kind: 'end' })).toEqual([
+      expect.objectContaining({ row: 'left', cause: 'silent' }),
+      { type: 'silence' },
+      { type: 'gone' },
+    ]);
+  });
+
+  test('whoever gets in after the end leaves within what is left of it', () => {
+    const { at, says, timerOf, seatedHead } = person();
+    at(103_000, { type: 'arrive' });
+    at(103_500, { type: 'opened' });
+    expect(timerOf(says(104_000, 'seated', seatedHead(1)), 'end')).toMatchObject({ inMs: 1_000 });
+  });
+
+  test('a move changes the room, not the state', () => {
+    const { says, listener, getIn, rows } = person();
+    getIn();
+    says(5_000, 'moved', { room: 'overflow-1', seat: 3, ticket: 't', heldForMs: 1, media: null });
+    expect(listener).toMatchObject({ phase: 'in', room: 'overflow-1', ticket: 't' });
+    expect(rows().at(-1)).toBe('moved');
+  });
+
+  test('the end of the night finds everybody somewhere', () => {
+    const states: [string, (one: ReturnType<typeof person>) => void][] = [
+      ['joining', (one) => one.arrive()],
+      ['in', (one) => one.getIn()],
+      [
+        'pausing',
+        (one) => {
+          one.arrive();
+          one.at(2_000, { type: 'closed' });
+        },
+      ],
+    ];
+    for (const [cause, play] of states) {
+      const one = person();
+      play(one);
+      expect(one.at(106_000, { type: 'night-end' })[0]).toMatchObject({ row: 'at-end', cause });
+    }
+  });
+});
