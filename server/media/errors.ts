@@ -4,6 +4,7 @@ export const MEDIA_ERROR_CODES = {
   'media-closed': 'The worker is closed or died. Start media again.',
   'media-unknown-room': 'The room was not opened, or was closed.',
   'media-room-exists': 'The room is open already.',
+  'media-no-worker': 'The media worker does not start. Build it: node setup/bootstrap.js start',
   'media-no-port': 'The UDP port is taken. Choose another one, or 0 for a free one.',
 } as const;
 export type MediaErrorCode = keyof typeof MEDIA_ERROR_CODES;

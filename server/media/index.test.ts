@@ -51,6 +51,9 @@ describe('startMedia', () => {
     await expect(startMedia({ ...base, rtcPort: port, onWorkerDied: ignore })).rejects.toSatisfy(
       code('media-no-port'),
     );
+    await expect(
+      startMedia({ ...base, workerBin: '/nowhere/worker', onWorkerDied: ignore }),
+    ).rejects.toSatisfy(code('media-no-worker'));
     await media.close();
     await expect(media.addListener('main', ignore)).rejects.toSatisfy(code('media-closed'));
   });

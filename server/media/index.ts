@@ -86,9 +86,17 @@ async function createRtcServer(
   }
 }
 
+async function spawnWorker(workerBin: string | null): Promise<types.Worker> {
+  try {
+    return await createWorker({ logLevel: 'error', ...(workerBin === null ? {} : { workerBin }) });
+  } catch (error) {
+    throw new MediaError('media-no-worker', workerBin ?? "mediasoup's own worker", { cause: error });
+  }
+}
+
 export const startMedia: StartMedia = async (options) => {
   const { frameMs, workerBin, onWorkerDied } = options;
-  const worker = await createWorker({ logLevel: 'error', ...(workerBin === null ? {} : { workerBin }) });
+  const worker = await spawnWorker(workerBin);
   // A room being opened is here too, so that two calls at once cannot both open it.
   const rooms = new Map<string, Promise<Room>>();
   const ssrcs = new Set<number>();

@@ -40,7 +40,7 @@ export function connect(
   });
   const audio = new Audio(offer.mid, 'RecvOnly');
   audio.addOpusCodec(offer.payloadType);
-  // The reference is kept by the closure below: a track that is collected takes its receiver reports with it.
+  // The closures below keep the track: one that is collected takes its receiver reports with it.
   const track: Track = connection.addTrack(audio);
   track.setMediaHandler(new RtcpReceivingSession());
   if (onPacket !== null) {
@@ -67,16 +67,17 @@ export function connect(
       }
       if (state === 'closed' && !over) {
         over = true;
+        // The track only now: closing it frees its callback, which packets might be using before. The connection
+        // also when the server closed it: otherwise its memory is kept and the stack's cleanup waits for it.
+        track.close();
+        connection.close();
         events.onClosed();
       }
     }
   });
 
   return new Promise((resolve, reject) => {
-    const close = () => {
-      track.close();
-      connection.close();
-    };
+    const close = () => connection.close();
     const fail = (message: string, cause?: unknown) => {
       clearTimeout(timer);
       close();
