@@ -17,6 +17,7 @@ export const ROW_TYPES = {
   opened: 'The WebSocket stands.',
   asked: 'The ask was sent (listener) or received (server).',
   waiting: 'A place in the queue. value: position.',
+  eta: 'The wait that was told with the first position of a try (server). value: ms.',
   full: 'No seat and no queue. value: retry-after in ms, empty when not told.',
   seated: 'A seat. value: its number. cause: new | resumed.',
   ice: 'ICE connected.',

@@ -32,6 +32,8 @@ export type EventWriter = {
   /** Closes the current segment at once, synchronously: for the end of a process that cannot wait. */
   flushSync(): void;
   close(): Promise<void>;
+  /** Rows that could not be written so far. */
+  readonly rowsLost: number;
 };
 
 export type EventWriterOptions = {
@@ -39,7 +41,10 @@ export type EventWriterOptions = {
   /** Name of the process; its segments are `<process>-<nnnnn>.csv`. */
   readonly process: string;
   readonly side: Side;
-  /** Called once, when rows cannot be written (a full disk): the run goes on, its log has a hole. */
+  /**
+   * Called once, when rows cannot be written (a full disk): the run goes on, its log has a hole, and a `trouble`
+   * row with the error's code says so as soon as there is space again.
+   */
   readonly onError?: (error: Error) => void;
 };
 
@@ -59,6 +64,7 @@ class SegmentWriter implements EventWriter {
   #segment = 0;
   #writing: Promise<void> = Promise.resolve();
   #failed = false;
+  #rowsLost = 0;
 
   constructor(options: EventWriterOptions) {
     this.#options = options;
@@ -90,13 +96,17 @@ class SegmentWriter implements EventWriter {
 
   flushSync(): void {
     if (this.#rows.length === 0) return;
-    const { file, part, text } = this.#take();
+    const { file, part, text, count } = this.#take();
     try {
       writeFileSync(part, text);
       renameSync(part, file);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, count);
     }
+  }
+
+  get rowsLost(): number {
+    return this.#rowsLost;
   }
 
   async close(): Promise<void> {
@@ -117,22 +127,26 @@ class SegmentWriter implements EventWriter {
   /** A second that wrote nothing makes no file. Segments are written one after the other. */
   #closeSegment(): void {
     if (this.#rows.length === 0) return;
-    const { file, part, text } = this.#take();
+    const { file, part, text, count } = this.#take();
     this.#writing = this.#writing
       .then(() => writeFile(part, text))
       .then(() => rename(part, file))
-      .catch((error: unknown) => this.#fail(error));
+      .catch((error: unknown) => this.#fail(error, count));
   }
 
-  #take(): { readonly file: string; readonly part: string; readonly text: string } {
+  #take(): { readonly file: string; readonly part: string; readonly text: string; readonly count: number } {
+    const count = this.#rows.length;
     const text = this.#rows.join('');
     this.#rows = [];
     const name = `${this.#options.process}-${String(this.#segment++).padStart(5, '0')}.csv`;
     const file = path.join(this.#options.dir, name);
-    return { file, part: `${file}.part`, text };
+    return { file, part: `${file}.part`, text, count };
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, count: number): void {
+    this.#rowsLost += count;
+    const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
+    this.row('trouble', null, null, null, null, code, count);
     if (this.#failed) return;
     this.#failed = true;
     this.#options.onError?.(error as Error);

@@ -1,0 +1,28 @@
+/** The crowd of a run as a file that DuckDB reads: who was to come, when, in which group and by which body. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Person } from '../../simulator/plan/person.ts';
+
+/** Columns of plan.csv, with a header line. */
+export const PLAN_COLUMNS = ['person_id', 'intended_ms', 'cohort', 'body', 'counted'] as const;
+
+/** The parts of a plan and of its bodies that are written down. */
+type PlanToWrite = {
+  readonly size: number;
+  personAt(personId: number): Pick<Person, 'personId' | 'intendedMs' | 'cohort'>;
+};
+type BodiesToWrite = {
+  bodyOf(personId: number): string;
+  /** Every packet of these passes through decryption: they are counted whatever the machine lacks. */
+  withCallback(personId: number): boolean;
+};
+
+/** Writes `plan.csv` into a run's folder. */
+export function writePlan(runDir: string, plan: PlanToWrite, bodies: BodiesToWrite): void {
+  const lines = [PLAN_COLUMNS.join(',')];
+  for (let person = 0; person < plan.size; person++) {
+    const { personId, intendedMs, cohort } = plan.personAt(person);
+    lines.push([personId, intendedMs, cohort, bodies.bodyOf(personId), bodies.withCallback(personId)].join());
+  }
+  writeFileSync(path.join(runDir, 'plan.csv'), `${lines.join('\n')}\n`);
+}
