@@ -34,7 +34,7 @@ export const ablationSchema = z.strictObject({
       serverCpuSeconds: z.number(),
       ejectionsInvoluntary: z.int(),
       stranded: z.int(),
-      neverInShare: z.number(),
+      neverInShare: z.number().nullable(),
       rejoinAttempts: z.int(),
     }),
   ),

@@ -31,15 +31,15 @@ WITH waits AS (
         FROM (SELECT *, count(*) FILTER (type = 'released') OVER (PARTITION BY room, seat ORDER BY t_ns ROWS UNBOUNDED PRECEDING) AS released_before FROM takes))
 ), at_tail_end AS (
   SELECT
-    (SELECT sum(taken) FROM (SELECT room, arg_max(taken, ms) AS taken FROM seats, night WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500 GROUP BY room)) AS taken,
-    (SELECT sum(seats) FROM (SELECT DISTINCT room, seats FROM seats, night WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500)) AS open_seats,
-    (SELECT count(*) FROM stretches, night WHERE from_ms <= tail_end_ms AND to_ms > tail_end_ms AND state <> 'left') AS wanted
+    (SELECT sum(taken) FROM (SELECT room, arg_max(taken, ms) AS taken FROM seats, clock WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500 GROUP BY room)) AS taken,
+    (SELECT sum(seats) FROM (SELECT DISTINCT room, seats FROM seats, clock WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500)) AS open_seats,
+    (SELECT count(*) FROM stretches, clock WHERE from_ms <= tail_end_ms AND to_ms > tail_end_ms AND state <> 'left') AS wanted
 )
 SELECT
   (SELECT greatest(0, max(taken - seats)) FROM seats WHERE main) AS "overAdmitted",
   (SELECT count(*) FILTER (inverted) FROM overtaken) AS "fifoInversions",
-  (SELECT count(*) FROM ledger JOIN gone USING (person_id), night
-    WHERE last_type = 'took' AND gone.ms < night_end_ms - heartbeat_missed_ms - seat_hold_ms - 2000
+  (SELECT count(*) FROM ledger JOIN gone USING (person_id), clock
+    WHERE last_type = 'took' AND gone.ms < night_end_ms - timeouts_ms - 2000
       AND NOT EXISTS (FROM listener l WHERE l.person_id = gone.person_id AND l.type = 'seated' AND l.ms > gone.ms)) AS "leakedSeats",
   (SELECT count(*) FROM server_rows t WHERE t.type = 'took'
       AND NOT EXISTS (FROM listener l WHERE l.person_id = t.person_id AND l.attempt = t.attempt AND l.type = 'seated'))

@@ -1,11 +1,21 @@
 -- base: what several measures stand on.
 -- Rows after the planned end of the night are left out: what happens then is the taking down of the run.
 
+-- The night's instants in ms from its start, which is how people read them.
+CREATE OR REPLACE TEMP TABLE clock AS
+  SELECT (baseline_start_ns - start_ns) / 1e6 AS baseline_start_ms, (surge_start_ns - start_ns) / 1e6 AS surge_start_ms,
+    (surge_end_ns - start_ns) / 1e6 AS surge_end_ms, (tail_end_ns - start_ns) / 1e6 AS tail_end_ms,
+    (planned_end_ns - start_ns) / 1e6 AS night_end_ms, timeouts_ns / 1e6 AS timeouts_ms,
+    main_room, main_seats, overflow_seats, start_ns
+  FROM night;
+
+CREATE OR REPLACE TEMP VIEW log AS SELECT events.*, (t_ns - start_ns) / 1e6 AS ms FROM events, clock;
+
 CREATE OR REPLACE TEMP VIEW listener AS
-  SELECT events.* FROM events, night WHERE side = 'listener' AND person_id IS NOT NULL AND ms <= night_end_ms + 1000;
+  SELECT log.* FROM log, clock WHERE side = 'listener' AND person_id IS NOT NULL AND ms <= night_end_ms + 1000;
 
 CREATE OR REPLACE TEMP VIEW server_rows AS
-  SELECT events.* FROM events, night WHERE side = 'server' AND ms <= night_end_ms;
+  SELECT log.* FROM log, clock WHERE side = 'server' AND ms <= night_end_ms;
 
 -- One row a person of the plan: what became of them.
 CREATE OR REPLACE TEMP TABLE people AS
@@ -65,11 +75,11 @@ CREATE OR REPLACE TEMP TABLE stretches AS
     FROM changes
   )
   SELECT person_id, state, ms AS from_ms,
-    coalesce(lead(ms) OVER (PARTITION BY person_id ORDER BY ms), (SELECT night_end_ms FROM night)) AS to_ms
+    coalesce(lead(ms) OVER (PARTITION BY person_id ORDER BY ms), (SELECT night_end_ms FROM clock)) AS to_ms
   FROM states;
 
 -- Seats of a room as the server's ledger had them, second by second.
 CREATE OR REPLACE TEMP VIEW seats AS
   SELECT ms, room, value AS taken, room = main_room AS main,
     CASE WHEN room = main_room THEN main_seats ELSE overflow_seats END AS seats
-  FROM server_rows, night WHERE type = 'seats-taken';
+  FROM server_rows, clock WHERE type = 'seats-taken';

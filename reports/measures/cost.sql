@@ -3,7 +3,7 @@
 -- population: from the night's start to its end.
 -- pitfalls: CPU is what the kernel counted (10 ms ticks). A stall is the longest gap between two turns of a
 --   process's event loop as it saw it itself; probeMsMax is the longest wait for an answer as seen from outside.
-WITH night_rows AS (SELECT events.* FROM events, night WHERE ms BETWEEN 0 AND night_end_ms)
+WITH night_rows AS (SELECT log.* FROM log, clock WHERE ms BETWEEN 0 AND night_end_ms)
 SELECT process, "cpuSeconds", "cpuShareMax", "rssBytesMax", "stallMsMax", "napMsMax", bytes, messages FROM (
   SELECT cause AS process, sum(value) FILTER (type = 'cpu') / 1000 AS "cpuSeconds",
     max(value) FILTER (type = 'cpu') / 1000 AS "cpuShareMax", max(value) FILTER (type = 'rss') AS "rssBytesMax"

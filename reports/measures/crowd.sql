@@ -5,7 +5,7 @@
 --   out later has joined; the ejections say the rest. Whoever is in none of the groups is lost, never dropped.
 SELECT
   (SELECT count(*) FROM plan) AS planned,
-  count(*) FILTER (incumbent AND first_in_ms < (SELECT surge_start_ms FROM night)) AS incumbents,
+  count(*) FILTER (incumbent AND first_in_ms < (SELECT surge_start_ms FROM clock)) AS incumbents,
   count(*) AS arrived,
   count(first_in_ms) AS joined,
   count(*) FILTER (first_in_ms IS NULL AND gave_up_ms IS NOT NULL AND gave_up_why <> 'refused') AS "gaveUp",

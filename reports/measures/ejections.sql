@@ -3,7 +3,7 @@
 -- population: losses before the talk ended; a loss that both sides saw counts once, with the listener's cause.
 -- pitfalls: leaving, with or without a word, is no ejection. stranded are people whose last loss was followed by
 --   a try and by no return; whoever does not try again is not stranded, which flatters a night in which few try.
-WITH counted AS (SELECT ejections.* FROM ejections, night WHERE ms <= tail_end_ms),
+WITH counted AS (SELECT ejections.* FROM ejections, clock WHERE ms <= tail_end_ms),
 last_loss AS (
   SELECT person_id, max(ms) AS ms, arg_max(back_ms, ms) AS back_ms FROM counted GROUP BY person_id
 ), tries AS (

@@ -5,18 +5,18 @@
 --   that a daemon that wakes for a tenth of a second does not void a night; a foreign process that ended between
 --   two looks is not seen.
 WITH surge AS (
-  SELECT events.* FROM events, night WHERE ms BETWEEN surge_start_ms AND planned_surge_end_ms
+  SELECT log.* FROM log, clock WHERE ms BETWEEN surge_start_ms AND surge_end_ms
 )
 SELECT
   (SELECT quantile_cont(value, 0.99) FROM listener WHERE type = 'arrive') AS "slipP99Ms",
   (SELECT max(value) FROM listener WHERE type = 'arrive') AS "slipMaxMs",
   (SELECT count(*) FROM surge WHERE type = 'core-busy' AND cause = 'core-0' AND value > 0.9) AS "swarmCoreBusySeconds",
   (SELECT max(share) FROM (SELECT cause, avg(value) AS share FROM surge WHERE type = 'foreign-cpu' GROUP BY cause)) AS "foreignCpuShare",
-  (SELECT count(*) FROM events WHERE type = 'core-busy') > 0 AS watched,
-  (SELECT count(*) FROM events WHERE type = 'night-start') > 0 AS started,
-  (SELECT count(*) FROM events WHERE type = 'night-end') > 0 AS ended,
-  (SELECT arg_max(cause, ms) FROM events WHERE type = 'interrupted') AS interrupted,
-  (SELECT max(ms) FROM events) AS "lastMs",
-  (SELECT max(value) FROM events WHERE type = 'probe') AS "probeMsMax",
-  (SELECT count(*) FROM events WHERE type = 'probe' AND cause = 'unanswered') AS "probesUnanswered",
-  (SELECT sum(value) FROM events WHERE type = 'deliveries') AS deliveries;
+  (SELECT count(*) FROM log WHERE type = 'core-busy') > 0 AS watched,
+  (SELECT count(*) FROM log WHERE type = 'night-start') > 0 AS started,
+  (SELECT count(*) FROM log WHERE type = 'night-end') > 0 AS ended,
+  (SELECT arg_max(cause, ms) FROM log WHERE type = 'interrupted') AS interrupted,
+  (SELECT max(ms) FROM log) AS "lastMs",
+  (SELECT max(value) FROM log WHERE type = 'probe') AS "probeMsMax",
+  (SELECT count(*) FROM log WHERE type = 'probe' AND cause = 'unanswered') AS "probesUnanswered",
+  (SELECT sum(value) FROM log WHERE type = 'deliveries') AS deliveries;

@@ -4,12 +4,12 @@
 -- pitfalls: a gap is the longest silence between two packets while somebody had a seat; whoever is thrown out is
 --   counted among the ejections, not here.
 WITH inside AS (
-  SELECT person_id FROM people, night WHERE incumbent AND first_in_ms < surge_start_ms
+  SELECT person_id FROM people, clock WHERE incumbent AND first_in_ms < surge_start_ms
 ), seconds AS (
   SELECT l.person_id, l.value AS packets, l.lost, l.longest_gap_ms,
     l.ms BETWEEN baseline_start_ms AND surge_start_ms AS before,
-    l.ms BETWEEN surge_start_ms AND planned_surge_end_ms AS during
-  FROM listener l JOIN inside USING (person_id), night WHERE l.type = 'media'
+    l.ms BETWEEN surge_start_ms AND surge_end_ms AS during
+  FROM listener l JOIN inside USING (person_id), clock WHERE l.type = 'media'
 )
 SELECT
   (SELECT count(*) FROM inside) AS count,

@@ -12,7 +12,7 @@ SELECT
   (SELECT quantile_cont(value, 0.5) FROM listener WHERE type = 'relay-lag') AS "relayLagP50Ms",
   (SELECT quantile_cont(value, 0.99) FROM listener WHERE type = 'relay-lag') AS "relayLagP99Ms",
   (SELECT count(value) FROM listener WHERE type = 'relay-lag') AS "relayLagSamples",
-  (SELECT count(*) FROM listener, night WHERE type = 'moved' AND room = main_room) AS promoted,
+  (SELECT count(*) FROM listener, clock WHERE type = 'moved' AND room = main_room) AS promoted,
   (SELECT quantile_cont(value, 0.99) FROM listener WHERE type = 'promotion-gap') AS "promotionGapP99Ms",
   (SELECT max(value) FROM listener WHERE type = 'promotion-gap') AS "promotionGapMaxMs",
   (SELECT count(value) FROM listener WHERE type = 'promotion-gap') AS "promotionGapSamples";

@@ -1,155 +1,205 @@
-/** A run folder opened for questions: its rows and its crowd as tables in DuckDB. */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/**
+ * The store: a run's folder as tables in DuckDB, in memory. `events` is the log as both sides wrote it, `plan`
+ * the crowd that was to come, `night` one row with the night's instants on the log's own clock. Everything that a
+ * report says is a query over these three.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { UsageError } from '../../errors.ts';
-import { checkScenario } from '../../scenarios/index.ts';
-import { type NightTimes, nightTimes, type Scenario } from '../../scenarios/schema.ts';
-import { type RunRecord, readRunRecord } from './run-record.ts';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { listIssues, UsageError } from '../../errors.ts';
+import { ROW_COLUMNS } from '../../events/row.ts';
+import { nightTimes, type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
+import { type RunRecord, readJson, readRunRecord } from './run-record.ts';
+import { findEventFiles, PARQUET_FILE } from './segments.ts';
 
-const EVENT_TYPES = `{
-  't_ns': 'BIGINT', 'side': 'VARCHAR', 'process': 'VARCHAR', 'person_id': 'BIGINT', 'attempt': 'BIGINT',
-  'connection_id': 'BIGINT', 'type': 'VARCHAR', 'room': 'VARCHAR', 'cause': 'VARCHAR', 'value': 'DOUBLE',
-  'lost': 'DOUBLE', 'longest_gap_ms': 'DOUBLE'}`;
-const PARQUET = 'events.parquet';
-
-export type Row = Readonly<Record<string, unknown>>;
-export type OpenRun = {
+export type RunStore = {
   readonly runDir: string;
   readonly record: RunRecord;
   readonly scenario: Scenario;
-  readonly times: NightTimes;
-  /** Rows of a query; integers come as numbers. */
-  query(sql: string): Promise<readonly Row[]>;
+  /** Lines of the log that could not be read: torn by a kill, or not rows at all. */
+  readonly linesUnread: number;
+  /** Runs one statement; rows as objects, whole numbers as numbers. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  /** Packs the log into one file, checks it by its row count, and removes the segments. */
+  toParquet(): Promise<void>;
   close(): void;
 };
 
+export type OpenOptions = {
+  /** Threads that queries may use: 1 while a run is on, so that the reader does not disturb what it reads. */
+  readonly threads?: number;
+};
+
+const COLUMN_TYPES: Readonly<Record<(typeof ROW_COLUMNS)[number], string>> = {
+  t_ns: 'BIGINT',
+  side: 'VARCHAR',
+  process: 'VARCHAR',
+  person_id: 'BIGINT',
+  attempt: 'BIGINT',
+  connection_id: 'BIGINT',
+  type: 'VARCHAR',
+  room: 'VARCHAR',
+  cause: 'VARCHAR',
+  value: 'DOUBLE',
+  lost: 'DOUBLE',
+  longest_gap_ms: 'DOUBLE',
+};
+const TABLE_COLUMNS = ROW_COLUMNS.map((name) => `${name} ${COLUMN_TYPES[name]}`).join(', ');
+const CSV_COLUMNS = `{${ROW_COLUMNS.map((name) => `'${name}': '${COLUMN_TYPES[name]}'`).join(', ')}}`;
+
 /**
- * Opens a run: `events` (with `ms`, the time since the night's start), `plan`, and `night`, one row with the
- * instants of the phases. A segment whose last line is torn gives all its whole lines.
+ * Opens a run's folder. A log without its end (a run that was killed, or still runs) is opened as far as it goes.
  *
- * @throws UsageError when the folder holds no run of this version, or no night that ever started.
+ * @throws UsageError when the folder is not a run's.
  */
-export async function openRun(runDir: string): Promise<OpenRun> {
+export async function openRun(runDir: string, options: OpenOptions = {}): Promise<RunStore> {
   const record = readRunRecord(runDir);
-  const scenarioFile = path.join(runDir, 'scenario.json');
-  const scenario = checkScenario(JSON.parse(readFileSync(scenarioFile, 'utf8')), scenarioFile);
-  const times = nightTimes(scenario);
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const scenario = readScenario(runDir);
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+  });
   const connection = await instance.connect();
-  const close = () => {
+  const query = (sql: string) => runQuery(connection, sql);
+  try {
+    const linesUnread = await loadEvents(query, runDir);
+    await loadPlan(query, runDir);
+    await query(nightTable(scenario));
+    return {
+      runDir,
+      record,
+      scenario,
+      linesUnread,
+      query,
+      toParquet: () => packEvents(query, runDir),
+      close: () => {
+        connection.closeSync();
+        instance.closeSync();
+      },
+    };
+  } catch (error) {
     connection.closeSync();
     instance.closeSync();
-  };
-  try {
-    await loadEvents(connection, path.join(runDir, 'events'));
-    await connection.run(
-      `CREATE TABLE plan AS SELECT * FROM read_csv(${quote(path.join(runDir, 'plan.csv'))}, header = true, columns = {
-        'person_id': 'BIGINT', 'intended_ms': 'DOUBLE', 'cohort': 'VARCHAR', 'body': 'VARCHAR', 'counted': 'BOOLEAN'})`,
-    );
-    await connection.run(nightTable(scenario, times));
-  } catch (error) {
-    close();
     throw error;
   }
-  return {
-    runDir,
-    record,
-    scenario,
-    times,
-    query: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS().map(withNumbers),
-    close,
-  };
+}
+
+type Query = (sql: string) => Promise<Record<string, unknown>[]>;
+
+async function runQuery(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader
+    .getRowObjects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+}
+
+/** Counts come as 64-bit integers, which neither JSON nor arithmetic here has a use for. */
+function plain(value: DuckDBValue): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+function readScenario(runDir: string): Scenario {
+  const parsed = scenarioSchema.safeParse(readJson(path.join(runDir, 'scenario.json')));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(
+    'bad-run-scenario',
+    `${runDir}/scenario.json is not a night:\n${listIssues(parsed.error.issues)}`,
+    'it was written by another version of roomrush: play the night again',
+  );
+}
+
+/** @returns how many lines were left out. */
+async function loadEvents(query: Query, runDir: string): Promise<number> {
+  await query(`CREATE TABLE events (${TABLE_COLUMNS})`);
+  const files = findEventFiles(runDir);
+  try {
+    if (files.parquet !== null) {
+      await query(
+        `INSERT INTO events SELECT ${ROW_COLUMNS.join()} FROM read_parquet(${quoted(files.parquet)})`,
+      );
+      return 0;
+    }
+    if (files.segments.length === 0) return files.tornLines;
+    await query(
+      `INSERT INTO events SELECT * FROM read_csv([${files.segments.map(quoted).join()}], columns = ${CSV_COLUMNS},
+        header = false, auto_detect = false, delim = ',', quote = '', escape = '', new_line = '\\n',
+        store_rejects = true)`,
+    );
+    const [rejected] = await query('SELECT count(DISTINCT (file_id, line)) AS lines FROM reject_errors');
+    return files.tornLines + Number(rejected?.['lines'] ?? 0);
+  } finally {
+    files.cleanUp();
+  }
+}
+
+async function loadPlan(query: Query, runDir: string): Promise<void> {
+  const file = path.join(runDir, 'plan.csv');
+  if (!existsSync(file)) {
+    throw new UsageError('no-plan', `expected the crowd in ${file}`, 'give the folder of a run');
+  }
+  await query(
+    `CREATE TABLE plan AS SELECT * FROM read_csv(${quoted(file)}, header = true, auto_detect = false, delim = ',',
+      columns = {'person_id': 'BIGINT', 'intended_ms': 'DOUBLE', 'cohort': 'VARCHAR', 'body': 'VARCHAR', 'counted': 'BOOLEAN'})`,
+  );
 }
 
 /**
- * Turns the segments of a finished run into one Parquet file, and removes them once it is known to hold as many
- * rows. Does nothing when that was done before.
+ * The instants of a night. The surge ends when 95 % of its planned arrivals were due: a long tail of stragglers
+ * would thin out everything that is measured over it. `end_ns` is where the measured night stops, which is
+ * earlier than planned when the run was stopped or killed.
  */
-export async function segmentsToParquet(runDir: string): Promise<void> {
+function nightTable(scenario: Scenario): string {
+  const times = nightTimes(scenario);
+  const { server, rooms } = scenario;
+  const at = (ms: number) => `start_ns + ${Math.round(ms * 1e6)}::BIGINT`;
+  return `
+    CREATE TABLE night AS
+    WITH zero AS (
+      SELECT coalesce(min(t_ns) FILTER (type = 'night-start'), min(t_ns), 0)::BIGINT AS start_ns,
+        bool_or(type = 'night-start') IS TRUE AS started,
+        bool_or(type = 'night-end') IS TRUE AS ended,
+        min(t_ns) FILTER (type = 'interrupted') AS interrupted_ns,
+        coalesce(max(t_ns), 0)::BIGINT AS last_ns
+      FROM events
+    ), surge AS (
+      SELECT list_sort(list(intended_ms)) AS due FROM plan WHERE intended_ms >= ${times.surgeStartMs} AND cohort <> 'incumbent'
+    )
+    SELECT start_ns, started, ended, interrupted_ns, last_ns,
+      ${at(times.baselineStartMs)} AS baseline_start_ns,
+      ${at(times.surgeStartMs)} AS surge_start_ns,
+      CASE WHEN coalesce(len(due), 0) = 0 THEN ${at(times.surgeEndMs)}
+        ELSE start_ns + (due[ceil(0.95 * len(due) - 1e-9)::INT] * 1e6)::BIGINT END AS surge_end_ns,
+      ${at(times.tailEndMs)} AS tail_end_ns,
+      ${at(times.nightEndMs)} AS planned_end_ns,
+      least(${at(times.nightEndMs)}, coalesce(interrupted_ns, CASE WHEN ended THEN ${at(times.nightEndMs)} ELSE last_ns END)) AS end_ns,
+      ${quoted(rooms.main.room)} AS main_room,
+      ${rooms.main.seats}::BIGINT AS main_seats,
+      ${rooms.overflow.seats}::BIGINT AS overflow_seats,
+      ${server.frameMs}::DOUBLE AS frame_ms,
+      ${Math.round((server.heartbeatMissedMs + Math.max(server.seatHoldMs, server.ticketLifeMs)) * 1e6)}::BIGINT AS timeouts_ns
+    FROM zero, surge`;
+}
+
+/** The name is the proof: the file gets it only after its rows were counted. */
+async function packEvents(query: Query, runDir: string): Promise<void> {
   const dir = path.join(runDir, 'events');
-  const segments = segmentsIn(dir);
-  if (segments.length === 0) return;
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    const file = path.join(dir, PARQUET);
-    await loadEvents(connection, dir);
-    await connection.run(
-      `COPY (SELECT * EXCLUDE (ms) FROM events ORDER BY t_ns) TO ${quote(file)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
-    const counts = await connection.runAndReadAll(
-      `SELECT (SELECT count(*) FROM events) = (SELECT count(*) FROM ${quote(file)}) AS equal`,
-    );
-    if (counts.getRowObjectsJS()[0]?.['equal'] !== true) return;
-    for (const segment of segments) rmSync(path.join(dir, segment));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-function segmentsIn(dir: string): readonly string[] {
-  return existsSync(dir) ? readdirSync(dir).filter((name) => name.endsWith('.csv')) : [];
-}
-
-async function loadEvents(connection: DuckDBConnection, dir: string): Promise<void> {
-  const parquet = path.join(dir, PARQUET);
-  const hasSegments = segmentsIn(dir).length > 0;
-  const hasParquet = existsSync(parquet);
-  if (!hasSegments && !hasParquet) {
-    throw new UsageError(
-      'no-events',
-      `${dir} holds no rows`,
-      'the run ended before anything happened: see its *.log',
-    );
-  }
-  // A run that was killed between its Parquet file and the removal of its segments has every row twice.
-  const sources = [
-    ...(hasSegments
-      ? [
-          `SELECT * FROM read_csv(${quote(path.join(dir, '*.csv'))}, header = false, delim = ',', quote = '', escape = '',
-            null_padding = true, ignore_errors = true, columns = ${EVENT_TYPES})`,
-        ]
-      : []),
-    ...(hasParquet ? [`SELECT * FROM ${quote(parquet)}`] : []),
-  ];
-  await connection.run(`CREATE TABLE raw AS ${sources.join(' UNION ')}`);
-  const start = await connection.runAndReadAll(
-    `SELECT coalesce(min(t_ns) FILTER (type = 'night-start'), min(t_ns)) AS start FROM raw WHERE t_ns IS NOT NULL`,
+  const file = path.join(dir, PARQUET_FILE);
+  if (existsSync(file)) return;
+  const segments = findEventFiles(runDir);
+  segments.cleanUp();
+  await query(
+    `COPY (SELECT * FROM events ORDER BY t_ns) TO ${quoted(`${file}.part`)} (FORMAT parquet, COMPRESSION zstd)`,
   );
-  const startNs = start.getRowObjectsJS()[0]?.['start'];
-  await connection.run(
-    `CREATE TABLE events AS
-       SELECT *, (t_ns - ${String(startNs)})::DOUBLE / 1e6 AS ms FROM raw
-       WHERE t_ns IS NOT NULL AND type IS NOT NULL ORDER BY t_ns`,
+  const [rows] = await query(
+    `SELECT (SELECT count(*) FROM events) AS loaded, (SELECT count(*) FROM read_parquet(${quoted(`${file}.part`)})) AS packed`,
   );
-  await connection.run('DROP TABLE raw');
+  if (rows?.['loaded'] !== rows?.['packed']) {
+    rmSync(`${file}.part`);
+    throw new Error(`expected ${rows?.['loaded']} rows in ${file}, counted ${rows?.['packed']}`);
+  }
+  renameSync(`${file}.part`, file);
+  for (const segment of segments.segments) rmSync(segment, { force: true });
 }
 
-function nightTable(scenario: Scenario, times: NightTimes): string {
-  const { main, overflow } = scenario.rooms;
-  return `CREATE TABLE night AS SELECT
-    ${times.baselineStartMs}::DOUBLE AS baseline_start_ms,
-    ${times.surgeStartMs}::DOUBLE AS surge_start_ms,
-    ${times.surgeEndMs}::DOUBLE AS planned_surge_end_ms,
-    coalesce((SELECT quantile_cont(intended_ms, 0.95) FROM plan WHERE cohort <> 'incumbent'), ${times.surgeEndMs})::DOUBLE AS surge_end_ms,
-    ${times.tailEndMs}::DOUBLE AS tail_end_ms,
-    ${times.nightEndMs}::DOUBLE AS night_end_ms,
-    ${quote(main.room)} AS main_room,
-    ${main.seats}::DOUBLE AS main_seats,
-    ${overflow.seats}::DOUBLE AS overflow_seats,
-    ${scenario.server.heartbeatMissedMs}::DOUBLE AS heartbeat_missed_ms,
-    ${scenario.server.seatHoldMs}::DOUBLE AS seat_hold_ms`;
-}
-
-function quote(text: string): string {
+function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** BIGINT comes as bigint; every figure here is far below 2^53. */
-function withNumbers(row: Readonly<Record<string, unknown>>): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
-  );
 }
