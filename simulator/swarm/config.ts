@@ -1,0 +1,51 @@
+/** What a swarm process is told at its start, and what is said over the channel to the one that started it. */
+import { z } from 'zod';
+import { bodySharesSchema, scenarioSchema } from '../../scenarios/schema.ts';
+
+export const swarmConfigSchema = z.strictObject({
+  runDir: z.string().describe('folder of the run; rows go to its events/'),
+  processName: z.enum(['swarm-signal', 'swarm-webrtc']),
+  body: z.enum(['signal', 'webrtc']).describe('the people of this body are carried out here'),
+  scenario: scenarioSchema.describe('at its size: scale and time-scale applied'),
+  seed: z.int().min(0),
+  planDigest: z.string().describe('the crowd that the starter drew; ours must be the same'),
+  bodies: z.strictObject({ incumbents: bodySharesSchema, arrivals: bodySharesSchema }),
+  target: z
+    .url({ protocol: /^ws$/ })
+    .describe('where the server listens, for example ws://127.0.0.1:4000/signal'),
+  meterFile: z
+    .string()
+    .nullable()
+    .describe('the native packet meter of this process; null: count in JavaScript'),
+  nap: z.boolean().describe('may sleep under load; never with media'),
+  cuts: z
+    .array(z.strictObject({ atMs: z.number().min(0), share: z.number().min(0).max(1) }))
+    .describe('faults: this share of those seated is cut off by a reset'),
+});
+export type SwarmConfig = z.infer<typeof swarmConfigSchema>;
+
+/** From the starter. */
+export const orderSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start'), nightStartNs: z.string().regex(/^\d+$/) }),
+  z.strictObject({ type: z.literal('stop') }),
+]);
+
+/** To the starter. */
+export type SwarmReport =
+  | { readonly type: 'ready'; readonly people: number }
+  | { readonly type: 'tick' | 'done'; readonly counters: SwarmCounters };
+
+/** Provisional: the figures of a run are queries over its log. */
+export type SwarmCounters = {
+  readonly arrived: number;
+  readonly dialing: number;
+  readonly waiting: number;
+  readonly pausing: number;
+  readonly in: number;
+  /** Ever in. */
+  readonly joined: number;
+  readonly attempts: number;
+  readonly ejected: number;
+  readonly gaveUp: number;
+  readonly left: number;
+};

@@ -1,0 +1,291 @@
+/**
+ * The crowd of one process: sends everybody on their way at their planned instant, carries out what each
+ * listener wants, and writes down what happens. Arrivals follow the plan's clock whatever the server does.
+ */
+import type { EventWriter } from '../../events/writer.ts';
+import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
+import { encodeFrame } from '../../server/protocol/wire.ts';
+import { SignalConnection, type Target, type Traffic } from '../bodies/signal/connection.ts';
+import { hear } from '../bodies/signal/hear.ts';
+import { type Effect, TIMER_KINDS } from '../listener/effects.ts';
+import type { ListenerEvent } from '../listener/events.ts';
+import { createListener, type Listener, type ListenerRules, step } from '../listener/listener.ts';
+import { PURPOSE, sequence, unitFor } from '../plan/draws.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { SwarmCounters } from './config.ts';
+import type { MediaSide } from './media.ts';
+import { Timers } from './timers.ts';
+
+/** Connects a turn: each takes some 0.1 ms, and a step of thousands must not block the loop. */
+const DIALS_A_TURN = 48;
+const STEPS_A_TURN = 400;
+
+/** The generator's own failures, which say nothing of the server: the run cannot be trusted. */
+const TROUBLES = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EADDRINUSE', 'ENOBUFS', 'ENOMEM']);
+
+/** One person of this process, once they have set out. */
+type Member = {
+  readonly personId: number;
+  readonly listener: Listener;
+  readonly draw: () => number;
+  connection: SignalConnection | null;
+  connectionId: number | null;
+};
+
+type CrowdOptions = {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly plan: Plan;
+  /** Whom this process carries out. */
+  readonly people: readonly number[];
+  readonly nameOf: (personId: number) => string;
+  readonly target: Target;
+  /** Where to dial from, in turn; empty: let the system choose. */
+  readonly sources: readonly string[];
+  /** Null: nobody here has media. */
+  readonly media: MediaSide | null;
+  readonly cuts: readonly { readonly atMs: number; readonly share: number }[];
+  readonly log: EventWriter;
+  /** Messages came in a read. */
+  readonly onMessages: (count: number) => void;
+};
+
+export class Crowd {
+  readonly traffic: Traffic = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
+  /** The generator's own failures since they were last taken, by code. */
+  readonly troubles = new Map<string, number>();
+  readonly #options: CrowdOptions;
+  readonly #rules: ListenerRules;
+  readonly #queue: readonly number[];
+  readonly #members = new Map<number, Member>();
+  readonly #timers: Timers;
+  readonly #toDial: Member[] = [];
+  readonly #silent: SignalConnection[] = [];
+  readonly #cuts: { readonly atMs: number; readonly share: number; readonly nth: number }[];
+  readonly #totals = { attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  /** performance.now() at the night's zero. */
+  #zeroMs = Number.POSITIVE_INFINITY;
+  #arrived = 0;
+  #dialled = 0;
+
+  constructor(options: CrowdOptions) {
+    this.#options = options;
+    this.#rules = rulesOf(options.scenario);
+    const intended = options.plan.columns.intendedMs;
+    this.#queue = [...options.people].sort((a, b) => intended[a]! - intended[b]! || a - b);
+    this.#timers = new Timers(options.plan.size * TIMER_KINDS.length);
+    this.#cuts = options.cuts.map((cut, nth) => ({ ...cut, nth })).sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** The night's zero on CLOCK_MONOTONIC, which all processes of a machine share. */
+  start(nightStartNs: bigint): void {
+    this.#zeroMs = performance.now() + Number(nightStartNs - process.hrtime.bigint()) / 1e6;
+  }
+
+  /** Instant of the night, ms. */
+  nowMs(): number {
+    return performance.now() - this.#zeroMs;
+  }
+
+  /** The room that a person sits in or asks for; null before the first ask. */
+  roomOf(personId: number): string | null {
+    return this.#members.get(personId)?.listener.room ?? null;
+  }
+
+  /**
+   * Does what is due: arrivals, timers, cuts, connects.
+   *
+   * @returns whether connects were left for the next turn.
+   */
+  beat(): boolean {
+    const nowMs = this.nowMs();
+    const intended = this.#options.plan.columns.intendedMs;
+    for (let steps = 0; steps < STEPS_A_TURN && this.#arrived < this.#queue.length; steps++) {
+      const personId = this.#queue[this.#arrived]!;
+      if (intended[personId]! > nowMs) break;
+      this.#arrived++;
+      this.#tell(this.#setOut(personId), { type: 'arrive' });
+    }
+    this.#timers.fire(nowMs, STEPS_A_TURN, (key) => this.#onTimer(key));
+    while (this.#cuts.length > 0 && this.#cuts[0]!.atMs <= nowMs) this.#cut(this.#cuts.shift()!);
+    for (const member of this.#toDial.splice(0, DIALS_A_TURN)) this.#connect(member);
+    return this.#toDial.length > 0;
+  }
+
+  counters(): SwarmCounters {
+    const phases = { idle: 0, dialing: 0, asking: 0, waiting: 0, seated: 0, in: 0, pausing: 0, gone: 0 };
+    let joined = 0;
+    for (const { listener } of this.#members.values()) {
+      phases[listener.phase]++;
+      if (listener.stayEndMs !== null) joined++;
+    }
+    return {
+      arrived: this.#arrived,
+      dialing: phases.dialing + phases.asking + phases.seated,
+      waiting: phases.waiting,
+      pausing: phases.pausing,
+      in: phases.in,
+      joined,
+      ...this.#totals,
+    };
+  }
+
+  /** The night is over: a last row for everybody who has not gone, and every connection ends, silent ones too. */
+  endNight(): void {
+    for (const member of this.#members.values()) this.#tell(member, { type: 'night-end' });
+    this.#toDial.length = 0;
+    for (const connection of this.#silent) connection.drop();
+    this.#silent.length = 0;
+  }
+
+  #setOut(personId: number): Member {
+    const { plan, nameOf, media } = this.#options;
+    const person = plan.personAt(personId);
+    const traits = { ...person, name: nameOf(personId) };
+    const member: Member = {
+      personId,
+      listener: createListener(traits, this.#rules, media !== null),
+      draw: sequence(person.seed),
+      connection: null,
+      connectionId: null,
+    };
+    this.#members.set(personId, member);
+    return member;
+  }
+
+  #tell(member: Member, event: ListenerEvent): void {
+    const effects: Effect[] = [];
+    step(member.listener, event, this.nowMs(), member.draw, effects);
+    for (const effect of effects) this.#carryOut(member, effect);
+  }
+
+  #carryOut(member: Member, effect: Effect): void {
+    const { media } = this.#options;
+    switch (effect.type) {
+      case 'row':
+        this.#row(member, effect);
+        return;
+      case 'dial':
+        member.connectionId = ++this.#dialled;
+        this.#toDial.push(member);
+        return;
+      case 'send':
+        member.connection?.send(encodeFrame(effect.letter, effect.head));
+        return;
+      case 'close':
+        if (effect.how === 'graceful') member.connection?.close();
+        else member.connection?.drop();
+        member.connection = null;
+        return;
+      case 'set-timer':
+        this.#timers.set(timerKey(member, effect.kind), this.nowMs() + effect.inMs);
+        return;
+      case 'clear-timer':
+        this.#timers.clear(timerKey(member, effect.kind));
+        return;
+      case 'connect-media':
+        media?.connect(member.personId, effect.offer, (event) => this.#tell(member, event));
+        return;
+      case 'close-media':
+        media?.close(member.personId);
+        return;
+      case 'silence':
+        this.#silence(member);
+        return;
+      case 'gone':
+        for (const kind of TIMER_KINDS) this.#timers.clear(timerKey(member, kind));
+        return;
+    }
+  }
+
+  #row(member: Member, effect: Extract<Effect, { type: 'row' }>): void {
+    const { log, media } = this.#options;
+    if (effect.row === 'dial') this.#totals.attempts++;
+    else if (effect.row === 'ejected') this.#totals.ejected++;
+    else if (effect.row === 'gave-up') this.#totals.gaveUp++;
+    else if (effect.row === 'left') this.#totals.left++;
+    else if (effect.row === 'moved') media?.moved(member.personId);
+    log.row(
+      effect.row,
+      member.personId,
+      effect.attempt,
+      member.connectionId,
+      effect.room,
+      effect.cause,
+      effect.value,
+      null,
+      null,
+      effect.tNs ?? undefined,
+    );
+  }
+
+  #onTimer(key: number): void {
+    const member = this.#members.get(Math.floor(key / TIMER_KINDS.length));
+    if (member !== undefined)
+      this.#tell(member, { type: 'timer', kind: TIMER_KINDS[key % TIMER_KINDS.length]! });
+  }
+
+  #connect(member: Member): void {
+    const { listener } = member;
+    // It may have given up in the turns that it waited for this one.
+    if (listener.phase !== 'dialing' || member.connection !== null) return;
+    const { target, sources } = this.#options;
+    const source = sources.length === 0 ? null : sources[member.connectionId! % sources.length]!;
+    member.connection = new SignalConnection(
+      target,
+      source,
+      {
+        onOpen: () => this.#tell(member, { type: 'opened' }),
+        onHead: (text) => {
+          const event = hear(text);
+          if (event !== null) this.#tell(member, event);
+        },
+        onBroken: () => this.#tell(member, { type: 'garbage' }),
+        onEnded: (how, code) => {
+          member.connection = null;
+          if (code !== null && TROUBLES.has(code))
+            this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1);
+          this.#tell(member, { type: how });
+        },
+      },
+      this.traffic,
+      this.#options.onMessages,
+      listener.traits.personId,
+    );
+  }
+
+  #silence(member: Member): void {
+    if (member.connection !== null) {
+      member.connection.silence();
+      this.#silent.push(member.connection);
+      member.connection = null;
+    }
+    this.#options.media?.silence(member.personId);
+  }
+
+  /** A fault of the network: it takes the connections of a share of those who sit, drawn from the seed. */
+  #cut({ share, nth }: { readonly share: number; readonly nth: number }): void {
+    const unit = unitFor(this.#options.seed, PURPOSE.cut + nth);
+    for (const { listener, personId, connection } of this.#members.values()) {
+      const isSeated = listener.phase === 'seated' || listener.phase === 'in';
+      if (isSeated && unit(personId) < share) connection?.cut();
+    }
+  }
+}
+
+function timerKey(member: Member, kind: (typeof TIMER_KINDS)[number]): number {
+  return member.personId * TIMER_KINDS.length + TIMER_KINDS.indexOf(kind);
+}
+
+function rulesOf(scenario: Scenario): ListenerRules {
+  const { client, crowd, phases, rooms } = scenario;
+  return {
+    room: rooms.main.room,
+    ...client,
+    retapFirstMs: crowd.retap.firstMs,
+    retapThenMeanMs: crowd.retap.thenMeanMs,
+    triesMax: crowd.retap.triesMax,
+    tailEndMs: nightTimes(scenario).tailEndMs,
+    leavingMs: phases.leavingMs,
+  };
+}

@@ -1,0 +1,195 @@
+/** One swarm process put together: the plan, its share of the people, their bodies, the loop and the log. */
+import { lookup } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
+import path from 'node:path';
+import { EXIT, RoomrushError } from '../../errors.ts';
+import { type EventWriter, openEventWriter } from '../../events/writer.ts';
+import { nightTimes } from '../../scenarios/schema.ts';
+import type { Target } from '../bodies/signal/connection.ts';
+import type { PeerPool } from '../bodies/webrtc/types.ts';
+import { createNames } from '../persona/name.ts';
+import { type AssignedBodies, assignBodies } from '../plan/bodies.ts';
+import { drawPlan } from '../plan/plan.ts';
+import type { SwarmConfig, SwarmCounters } from './config.ts';
+import { Crowd } from './crowd.ts';
+import { Loop } from './loop.ts';
+import { MediaSide } from './media.ts';
+import { UdpDrops, writeSecond } from './self-watch.ts';
+
+/** An address pair has 28,232 ephemeral ports, and one that was closed is kept for a minute. */
+const SOURCES = 32;
+/** Handshakes at once: more only add latency (measured). */
+const HANDSHAKES_AT_ONCE = 32;
+
+export type Swarm = {
+  /** How many people it carries out. */
+  readonly people: number;
+  /**
+   * Plays the night from its zero on CLOCK_MONOTONIC.
+   *
+   * @param onSecond called each second.
+   * @returns when the night is over and every connection of ours is closed.
+   */
+  play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters>;
+  /** Ends at once and says so in the log; everything is as it was when it happened. */
+  interrupt(cause: string): Promise<void>;
+};
+
+/** @throws RoomrushError when the plan is not the one that the starter drew. */
+export async function openSwarm(config: SwarmConfig): Promise<Swarm> {
+  const { scenario, seed, body } = config;
+  const plan = drawPlan(scenario, seed);
+  if (plan.digest !== config.planDigest) {
+    throw new RoomrushError(
+      'plan-differs',
+      `expected the crowd ${config.planDigest}, drew ${plan.digest}`,
+      'the processes of a run must be of one version of roomrush',
+      EXIT.defect,
+    );
+  }
+  const assigned = assignBodies(plan, config.bodies);
+  const people = Array.from({ length: plan.size }, (_, id) => id).filter(
+    (id) => assigned.bodyOf(id) === body,
+  );
+  const nameOf = createNames(seed);
+  // Names are cheap one by one, but not in the middle of a burst.
+  for (const personId of people) nameOf(personId);
+  const target = await resolveTarget(config.target);
+  const log = openEventWriter({
+    dir: path.join(config.runDir, 'events'),
+    process: config.processName,
+    side: 'listener',
+    onError: (error) => console.error(`event log: ${error.message}`),
+  });
+  const pool = body === 'webrtc' ? await openPool(config.meterFile) : null;
+  const media =
+    pool === null ? null : mediaSide(config, assigned, pool, log, (personId) => crowd.roomOf(personId));
+  const crowd: Crowd = new Crowd({
+    scenario,
+    seed,
+    plan,
+    people,
+    nameOf,
+    target,
+    sources: sourcesFor(target),
+    media,
+    cuts: config.cuts,
+    log,
+    onMessages: (count) => loop.came(count),
+  });
+  const loop: Loop = new Loop(config.nap && pool === null, () => crowd.beat());
+  return new RunningSwarm({
+    people: people.length,
+    crowd,
+    loop,
+    media,
+    pool,
+    log,
+    nightEndMs: nightTimes(scenario).nightEndMs,
+  });
+}
+
+type Parts = {
+  readonly people: number;
+  readonly crowd: Crowd;
+  readonly loop: Loop;
+  readonly media: MediaSide | null;
+  readonly pool: PeerPool | null;
+  readonly log: EventWriter;
+  readonly nightEndMs: number;
+};
+
+class RunningSwarm implements Swarm {
+  readonly people: number;
+  readonly #parts: Parts;
+  readonly #drops = new UdpDrops();
+  #seconds: NodeJS.Timeout | null = null;
+  #end: NodeJS.Timeout | null = null;
+  #isOver = false;
+
+  constructor(parts: Parts) {
+    this.people = parts.people;
+    this.#parts = parts;
+  }
+
+  async play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters> {
+    const { crowd, loop, media, pool, log, nightEndMs } = this.#parts;
+    crowd.start(nightStartNs);
+    loop.start();
+    this.#seconds = setInterval(() => {
+      this.#second();
+      onSecond(crowd.counters());
+    }, 1000);
+    await new Promise<void>((resolve) => {
+      this.#end = setTimeout(resolve, Math.max(0, nightEndMs - crowd.nowMs()));
+    });
+    const counters = crowd.counters();
+    crowd.endNight();
+    this.#second();
+    this.#stop();
+    await log.close();
+    if (media !== null) await pool?.close();
+    return counters;
+  }
+
+  async interrupt(cause: string): Promise<void> {
+    if (this.#isOver) return;
+    const { log } = this.#parts;
+    log.row('interrupted', null, null, null, null, cause, null);
+    this.#stop();
+    await log.close();
+  }
+
+  #second(): void {
+    const { crowd, loop, media, pool, log } = this.#parts;
+    media?.second();
+    const drops = pool === null ? 0 : this.#drops.take();
+    if (drops > 0) crowd.troubles.set('udp-drop', drops);
+    writeSecond(log, loop.takeSecond(), crowd.traffic, [
+      crowd.troubles,
+      ...(media === null ? [] : [media.troubles]),
+    ]);
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    this.#parts.loop.stop();
+    if (this.#seconds !== null) clearInterval(this.#seconds);
+    if (this.#end !== null) clearTimeout(this.#end);
+  }
+}
+
+function mediaSide(
+  config: SwarmConfig,
+  assigned: AssignedBodies,
+  pool: PeerPool,
+  log: EventWriter,
+  roomOf: (personId: number) => string | null,
+): MediaSide {
+  return new MediaSide({
+    pool,
+    log,
+    frameMs: config.scenario.server.frameMs,
+    mainRoom: config.scenario.rooms.main.room,
+    withCallback: assigned.withCallback,
+    roomOf,
+  });
+}
+
+/** Loaded only where media is carried, because it brings native threads with it. */
+async function openPool(meterFile: string | null): Promise<PeerPool> {
+  const { createPeerPool } = await import('../bodies/webrtc/index.ts');
+  return createPeerPool({ meterFile, concurrency: HANDSHAKES_AT_ONCE });
+}
+
+async function resolveTarget(url: string): Promise<Target> {
+  const { hostname, port, pathname } = new URL(url);
+  const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
+  return { host: address, port: Number(port || 80), path: pathname };
+}
+
+/** On loopback every address of 127/8 is ours to dial from; elsewhere the system chooses. */
+function sourcesFor({ host }: Target): string[] {
+  if (!isIPv4(host) || !host.startsWith('127.')) return [];
+  return Array.from({ length: SOURCES }, (_, nth) => `127.0.0.${2 + nth}`);
+}
