@@ -14,7 +14,7 @@ export type Claim =
   | { readonly kind: 'place'; readonly sequence: number };
 
 /** The server's own condition, once a second. */
-export type ServerSignals = {
+type ServerSignals = {
   readonly eventLoopLagMs: number;
   readonly cpuShare: number;
   readonly workerCpuShare: number;

@@ -8,7 +8,7 @@ import { isStrike, readMessage } from '../signalling/incoming.ts';
 import type { Outgoing } from '../signalling/outgoing.ts';
 import type { Door } from './door.ts';
 
-export const STRIKES_MAX = 3;
+const STRIKES_MAX = 3;
 
 export class Conversation {
   readonly #door: Door;

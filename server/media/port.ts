@@ -7,7 +7,7 @@
 import type { MediaOffer } from '../protocol/messages.ts';
 
 /** DTLS certificate of a listener, as it came in a connect. */
-export type MediaFingerprint = { readonly algorithm: 'sha-256'; readonly value: string };
+type MediaFingerprint = { readonly algorithm: 'sha-256'; readonly value: string };
 
 /** One listener's transport and consumer on the server's side. */
 export type ListenerMedia = {

@@ -8,7 +8,7 @@ import { encodeFrame, FROM_SERVER } from '../protocol/wire.ts';
 import type { Outgoing } from '../signalling/outgoing.ts';
 import type { Member, Room } from './room.ts';
 
-export const PRESENCE_SAMPLE_USERS = 50;
+const PRESENCE_SAMPLE_USERS = 50;
 
 export type Presence = {
   /** The member is in the room already and hears nothing of their own coming. */

@@ -2,7 +2,7 @@
 import type { User } from '../protocol/messages.ts';
 import type { Connection } from '../signalling/connection.ts';
 
-export const ROSTER_PAGE_USERS = 50;
+const ROSTER_PAGE_USERS = 50;
 
 export type Member = { readonly user: User; readonly connection: Connection };
 

@@ -16,7 +16,7 @@ const KEY_BYTES = 32;
 /** Used tickets that are remembered. A forgotten one that is used again finds its seat or place gone. */
 const USED_MAX = 1_000_000;
 
-export type TicketRefusal = 'ticket-malformed' | 'ticket-expired' | 'ticket-foreign' | 'ticket-replayed';
+type TicketRefusal = 'ticket-malformed' | 'ticket-expired' | 'ticket-foreign' | 'ticket-replayed';
 export type Redeemed =
   | { readonly ok: true; readonly claim: Claim; readonly nonce: string }
   | { readonly ok: false; readonly code: TicketRefusal };

@@ -12,7 +12,7 @@ import type { ServerConfig } from '../config.ts';
 import { nodeCode, ServerError } from '../errors.ts';
 import type { Connection } from './connection.ts';
 
-export const SIGNAL_PATH = '/signal';
+const SIGNAL_PATH = '/signal';
 
 export type GatewayHandlers = {
   readonly message: (connection: Connection, payload: Buffer, isBinary: boolean, nowMs: number) => void;

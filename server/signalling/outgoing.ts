@@ -29,7 +29,9 @@ export class Outgoing {
     this.sendFrame(connection, Buffer.from(encodeFrame(letter, head, bulk)));
   }
 
+  /** Nothing is sent, or counted, on a socket that is no longer open. */
   sendFrame(connection: Connection, frame: Buffer): void {
+    if (connection.socket.readyState !== connection.socket.OPEN) return;
     connection.socket.send(frame, TEXT);
     this.#log.sent(1, frameBytes(frame.length));
     if (connection.socket.bufferedAmount > this.#slowClientBytesMax) this.#tooSlow(connection);
