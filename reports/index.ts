@@ -4,10 +4,11 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { measureRun } from './measures/index.ts';
+import { assembleCharts } from './charts.ts';
+import { measure } from './measures/index.ts';
 import { openRun } from './store/open-run.ts';
-import { type Summary, summarySchema } from './summary.ts';
-import { judge } from './verdict.ts';
+import { assembleSummary, type Summary, summarySchema } from './summary.ts';
+import { drawVerdict } from './verdict.ts';
 
 export { measuresMarkdown } from './measures/index.ts';
 export { writePlan } from './store/plan-file.ts';
@@ -15,21 +16,30 @@ export { summaryJsonSchema } from './summary.ts';
 export { checkObjectives } from './verdict.ts';
 
 /**
- * Measures and judges a run, and writes summary.json into its folder.
+ * Measures and judges a run, and writes summary.json and charts.json into its folder. A run that was killed is
+ * measured as far as its log goes, and is partial.
  *
  * @throws UsageError when the folder is not a run's.
  */
 export async function summarise(runDir: string): Promise<Summary> {
-  const run = await openRun(runDir);
+  const store = await openRun(runDir);
   try {
-    const measured = await measureRun(run);
-    const summary = summarySchema.parse({ ...measured, verdict: judge(measured, run.scenario) });
-    const file = path.join(runDir, 'summary.json');
-    writeFileSync(`${file}.part`, `${JSON.stringify(summary, null, 2)}\n`);
-    renameSync(`${file}.part`, file);
+    const measured = await measure(store);
+    const assembled = assembleSummary(store, measured);
+    const verdict = drawVerdict({
+      summary: assembled,
+      objectives: store.scenario.objectives,
+      completeness: measured.completeness[0]!,
+      linesUnread: store.linesUnread,
+    });
+    const summary = summarySchema.parse({ ...assembled, verdict });
+    writeWhole(path.join(runDir, 'summary.json'), toJson(summary));
+    writeWhole(path.join(runDir, 'charts.json'), JSON.stringify(assembleCharts(store, measured)));
+    // A log that somebody may still write, or that has holes, is evidence: it stays as it was found.
+    if (store.record.status !== 'running' && store.linesUnread === 0) await store.toParquet();
     return summary;
   } finally {
-    run.close();
+    store.close();
   }
 }
 
@@ -37,4 +47,14 @@ export async function renderComparison(_dir: string, _runDirs: readonly string[]
 
 export function terminalTable(summaries: readonly Summary[]): string {
   return `${summaries.map((summary) => JSON.stringify(summary.verdict, null, 1)).join('\n')}\n`;
+}
+
+function toJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Written beside and renamed, so that a reader never meets half a file. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.part`, text);
+  renameSync(`${file}.part`, file);
 }

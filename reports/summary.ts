@@ -1,169 +1,228 @@
-/** `summary.json`: what a run came to, for machines. Published as JSON Schema in docs/reference. */
-import { z } from 'zod';
-import { bodySharesSchema } from '../scenarios/schema.ts';
-import { runRecordSchema } from './store/run-record.ts';
+/** Gives measured rows the shape of `summary.json`. No number is computed here: it is renamed and grouped. */
+import { EJECTION_CAUSES } from '../server/protocol/messages.ts';
+import type { Measured, Row } from './measures/index.ts';
+import type { RunStore } from './store/open-run.ts';
+import type { Summary } from './summary-schema.ts';
 
-const people = z.int().min(0);
-const share = z.number().min(0).max(1);
-const ms = z.number();
-const orNull = <Kind extends z.ZodType>(kind: Kind, why: string) => kind.nullable().describe(`null: ${why}`);
+export { type Summary, summaryJsonSchema, summarySchema } from './summary-schema.ts';
 
-const quantiles = z.strictObject({
-  count: people,
-  p50: orNull(ms, 'not reached, or nobody'),
-  p90: orNull(ms, 'not reached, or nobody'),
-  p99: orNull(ms, 'not reached, or nobody'),
-});
+/** A summary without its verdict: what the verdict is about. */
+export type MeasuredSummary = Omit<Summary, 'verdict'>;
 
-const objectiveResult = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  measure: z.string(),
-  measured: orNull(z.number(), 'there was nothing to measure it on'),
-  op: z.enum(['<=', '>=']),
-  limit: z.number(),
-  unit: z.string(),
-  samples: z.int().min(0).describe('people or events that the measured value stands on'),
-  pass: z.boolean().nullable().describe('null: not judged, the reason is in note'),
-  note: z.string().nullable(),
-});
-export type ObjectiveResult = z.infer<typeof objectiveResult>;
+export const NO_SERVER_SIDE = 'the server wrote no rows: it is another target than the reference server';
+const SERVER_ROWS_MISSING = "the server's side of the log is missing";
 
-const cost = z.strictObject({
-  cpuSeconds: orNull(z.number(), 'not seen from here'),
-  cpuShareMax: orNull(z.number(), 'not seen from here'),
-  stallMsMax: orNull(ms, 'not seen from here'),
-  rssBytesMax: orNull(z.number(), 'not seen from here'),
-  bytes: orNull(z.number(), 'not seen from here'),
-  messages: orNull(z.number(), 'not seen from here'),
-});
+/** Assembles the summary of a measured run. */
+export function assembleSummary(store: RunStore, measured: Measured): MeasuredSummary {
+  const complete = measured.completeness[0]!;
+  const serverRows = count(complete, 'serverRows');
+  const serverSide = serverRows > 0;
+  const reason = serverSide ? null : store.record.target === null ? SERVER_ROWS_MISSING : NO_SERVER_SIDE;
+  return {
+    schema: 'roomrush/summary@1',
+    run: {
+      ...runOf(store),
+      durationMs: Math.max(0, count(complete, 'durationMs')),
+      partial: isPartial(store, complete),
+    },
+    crowd: measured.crowd[0] as Summary['crowd'],
+    joinLatencyMs: joinLatencyOf(measured),
+    ejections: ejectionsOf(measured),
+    overflow: overflowOf(measured.overflow[0]!),
+    incumbents: measured.incumbents[0] as Summary['incumbents'],
+    admission: admissionOf(measured.admission[0]!, reason),
+    server: serverOf(measured['server-cost'][0]!, reason),
+    generator: generatorOf(measured),
+  };
+}
 
-export const summarySchema = z.strictObject({
-  schema: z.literal('roomrush/summary@1'),
-  run: z.strictObject({
-    id: z.string(),
-    scenario: z.string(),
-    seed: z.int(),
-    scale: z.number(),
-    timeScale: z.number(),
-    planDigest: z.string(),
-    profile: z.string(),
-    policy: z.string(),
-    features: z.record(z.string(), z.string()),
-    bodies: z.strictObject({ incumbents: bodySharesSchema, arrivals: bodySharesSchema }),
-    target: z.string().nullable(),
-    durationMs: ms.describe('from the night to the last row'),
-    machine: runRecordSchema.shape.machine,
-    versions: z.record(z.string(), z.string()),
-    partial: z.boolean().describe('the night did not reach its end'),
-    interrupted: z.string().nullable().describe('why it was stopped'),
-  }),
-  crowd: z
-    .strictObject({
-      planned: people,
-      incumbents: people.describe('in before the surge'),
-      arrived: people.describe('set out; = joined + gaveUp + refused + waitingAtEnd + lost'),
-      joined: people.describe('were in at least once'),
-      gaveUp: people.describe('ran out of patience or tries outside'),
-      refused: people.describe('used up their tries, the last answer was full'),
-      waitingAtEnd: people.describe('still outside and trying when the night ended'),
-      lost: people.describe('unaccounted for'),
-      neverIn: people.describe('= arrived - joined'),
-      neverInShare: orNull(share, 'nobody arrived'),
-      arrivedInSurge: people,
-      answeredWithin2sShare: orNull(share, 'nobody arrived in the surge'),
-    })
-    .describe('people'),
-  joinLatencyMs: z.record(
-    z.string(),
-    z.strictObject({
-      count: people.describe('everybody who meant to come in the surge with this body'),
-      p50: orNull(ms, 'not reached'),
-      p90: orNull(ms, 'not reached'),
-      p99: orNull(ms, 'not reached'),
-      notReached: z
-        .boolean()
-        .describe('true: at least one of the quantiles was not reached, as too many never got in'),
-      ofJoined: quantiles.describe('over the survivors alone'),
-      phases: z.record(z.string(), quantiles),
+function runOf({ record, scenario }: RunStore) {
+  const { id, seed, scale, timeScale, planDigest, profile, policy } = record;
+  const { features, bodies, target, machine, versions, startedAt, faults } = record;
+  return {
+    id,
+    scenario: record.scenario,
+    title: scenario.title,
+    seed,
+    scale,
+    timeScale,
+    planDigest,
+    profile,
+    policy,
+    features,
+    bodies,
+    target,
+    machine,
+    versions,
+    startedAt,
+    faults: [...faults],
+  };
+}
+
+/** Reasons in words are the verdict's; here only whether there are any. */
+function isPartial(store: RunStore, complete: Row): boolean {
+  return (
+    complete['started'] !== true ||
+    complete['ended'] !== true ||
+    complete['interruptedBy'] !== null ||
+    count(complete, 'listenerRows') === 0 ||
+    (store.record.target === null && count(complete, 'serverRows') === 0)
+  );
+}
+
+function joinLatencyOf(measured: Measured): Summary['joinLatencyMs'] {
+  return Object.fromEntries(
+    measured['join-latency'].map((row) => {
+      const phases = measured['join-phases']
+        .filter((phase) => phase['body'] === row['body'])
+        .map((phase) => [
+          phase['phase'],
+          {
+            p50: finite(phase, 'p50'),
+            p90: finite(phase, 'p90'),
+            p99: finite(phase, 'p99'),
+            samples: count(phase, 'samples'),
+          },
+        ]);
+      const [p50, p90, p99] = [finite(row, 'p50'), finite(row, 'p90'), finite(row, 'p99')];
+      return [
+        row['body'],
+        {
+          count: count(row, 'count'),
+          joined: count(row, 'joined'),
+          p50,
+          p90,
+          p99,
+          notReached: { p50: p50 === null, p90: p90 === null, p99: p99 === null },
+          ofJoined: {
+            p50: finite(row, 'joinedP50'),
+            p90: finite(row, 'joinedP90'),
+            p99: finite(row, 'joinedP99'),
+          },
+          phases: Object.fromEntries(phases),
+        },
+      ];
     }),
-  ),
-  joinCurve: z.record(z.string(), z.array(z.strictObject({ s: z.number(), share }))),
-  ejections: z.strictObject({
-    involuntary: people.describe('losses of a seat'),
-    involuntaryShare: orNull(z.number(), 'nobody was in').describe('people with at least one, over joined'),
-    byCause: z.record(z.string(), people),
-    returned: people.describe('losses that were followed by being in again'),
-    stranded: people.describe('people who tried to come back and could not'),
-    returnMs: orNull(ms, 'nobody returned').describe('median'),
-    rejoinAttempts: people,
-  }),
-  overflow: z.strictObject({
-    roomsOpened: people,
-    openedAtMs: orNull(ms, 'none opened').describe('from the night'),
-    seatedMax: people,
-    seatedWithMedia: people,
-    relayLagMs: z.strictObject({
-      p50: orNull(ms, 'no samples'),
-      p99: orNull(ms, 'no samples'),
-      samples: people,
-    }),
-    promoted: people,
-    promotionGapMs: z.strictObject({
-      p99: orNull(ms, 'no samples'),
-      max: orNull(ms, 'no samples'),
-      samples: people,
-    }),
-  }),
-  hearing: z
-    .record(z.string(), z.strictObject({ people, hear95: people, lossShare: orNull(share, 'nobody') }))
-    .describe(
-      "listeners with media by the room of their first seat: how many received 95 % of the host's packets",
+  );
+}
+
+function ejectionsOf(measured: Measured): Summary['ejections'] {
+  const row = measured.ejections[0]!;
+  const losses = measured['ejections-by-cause'];
+  const sum = (pick: (loss: Row) => boolean) =>
+    losses.filter(pick).reduce((total, loss) => total + count(loss, 'losses'), 0);
+  return {
+    involuntary: count(row, 'involuntary'),
+    people: count(row, 'people'),
+    involuntaryShare: finite(row, 'involuntaryShare'),
+    byCause: Object.fromEntries(
+      EJECTION_CAUSES.map((cause) => [cause, sum((loss) => loss['cause'] === cause)]),
+    ) as Summary['ejections']['byCause'],
+    bySide: {
+      listener: sum((loss) => loss['side'] === 'listener'),
+      server: sum((loss) => loss['side'] === 'server'),
+    },
+    returned: count(row, 'returned'),
+    stranded: count(row, 'stranded'),
+    didNotTry: count(row, 'didNotTry'),
+    returnMs: {
+      p50: finite(row, 'returnP50'),
+      p90: finite(row, 'returnP90'),
+      p99: finite(row, 'returnP99'),
+      samples: count(row, 'returnSamples'),
+    },
+    rejoinAttempts: count(row, 'rejoinAttempts'),
+  };
+}
+
+function overflowOf(row: Row): Summary['overflow'] {
+  return {
+    roomsOpened: count(row, 'roomsOpened'),
+    openedAtMs: finite(row, 'openedAtMs'),
+    seatedMax: count(row, 'seatedMax'),
+    relayLagMs: {
+      p50: finite(row, 'relayLagP50'),
+      p99: finite(row, 'relayLagP99'),
+      samples: count(row, 'relayLagSamples'),
+    },
+    promoted: count(row, 'promoted'),
+    promotionGapMs: {
+      p99: finite(row, 'promotionGapP99'),
+      max: finite(row, 'promotionGapMax'),
+      samples: count(row, 'promotionGapSamples'),
+    },
+    withMedia: count(row, 'withMedia'),
+    hearing: count(row, 'hearing'),
+  };
+}
+
+function admissionOf(row: Row, reason: string | null): Summary['admission'] {
+  const figure = (name: string) => (reason === null ? finite(row, name) : null);
+  return {
+    overAdmitted: figure('overAdmitted'),
+    fifoInversions: figure('fifoInversions'),
+    etaErrorMs: figure('etaErrorMs'),
+    leakedSeats: figure('leakedSeats'),
+    ghostSeats: figure('ghostSeats'),
+    replayedTickets: figure('replayedTickets'),
+    ticketsRefused: figure('ticketsRefused'),
+    queued: figure('queued'),
+    seatsFilledShare: figure('seatsFilledShare'),
+    reason,
+  };
+}
+
+function serverOf(row: Row, reason: string | null): Summary['server'] {
+  const noProc =
+    finite(row, 'cpuSeconds') === null ? 'CPU and memory are read from /proc, which only Linux has' : null;
+  return {
+    cpuSeconds: finite(row, 'cpuSeconds'),
+    cpuSecondsByProcess: {
+      server: finite(row, 'cpuSecondsServer'),
+      worker: finite(row, 'cpuSecondsWorker'),
+    },
+    cpuShareMax: finite(row, 'cpuShareMax'),
+    stallMsMax: finite(row, 'stallMsMax'),
+    rssBytesMax: finite(row, 'rssBytesMax'),
+    bytes: { in: finite(row, 'bytesIn'), out: finite(row, 'bytesOut') },
+    messages: { in: finite(row, 'messagesIn'), out: finite(row, 'messagesOut') },
+    presenceDeliveries: finite(row, 'presenceDeliveries'),
+    presenceDeliveriesPerSecondMax: finite(row, 'presenceDeliveriesPerSecondMax'),
+    foreignCpuShare: finite(row, 'foreignCpuShare'),
+    reason: reason ?? noProc,
+  };
+}
+
+function generatorOf(measured: Measured): Summary['generator'] {
+  const row = measured['generator-cost'][0]!;
+  return {
+    cpuSeconds: finite(row, 'cpuSeconds'),
+    cpuShareMax: finite(row, 'cpuShareMax'),
+    stallMsMax: finite(row, 'stallMsMax'),
+    rssBytesMax: finite(row, 'rssBytesMax'),
+    bytes: { in: finite(row, 'bytesIn'), out: finite(row, 'bytesOut') },
+    messages: { in: finite(row, 'messagesIn'), out: finite(row, 'messagesOut') },
+    slipMs: {
+      p50: finite(row, 'slipP50'),
+      p99: finite(row, 'slipP99'),
+      max: finite(row, 'slipMax'),
+      samples: count(row, 'slipSamples'),
+    },
+    napMsMax: finite(row, 'napMsMax'),
+    coreBusySeconds: finite(row, 'coreBusySeconds'),
+    foreignCpuShare: finite(row, 'foreignCpuShare'),
+    troubles: Object.fromEntries(
+      measured.troubles.map((trouble) => [String(trouble['cause'] ?? 'unknown'), count(trouble, 'times')]),
     ),
-  incumbents: z.strictObject({
-    count: people,
-    counted: people.describe('those whose packets are counted'),
-    lossShareBefore: orNull(share, 'nobody was counted'),
-    lossShareSurge: orNull(share, 'nobody was counted'),
-    longestGapBeforeMs: orNull(ms, 'nobody was counted'),
-    longestGapMs: orNull(ms, 'nobody was counted').describe('in the surge'),
-  }),
-  admission: z.strictObject({
-    overAdmitted: orNull(people, "the server's side is not seen"),
-    fifoInversions: orNull(people, "the server's side is not seen"),
-    etaErrorMs: orNull(ms, 'not measured by this version'),
-    leakedSeats: orNull(people, "the server's side is not seen"),
-    ghostSeats: orNull(people, "the server's side is not seen"),
-    replayedTickets: orNull(people, "the server's side is not seen").describe(
-      'seats that two people had at once',
-    ),
-    ticketsRefused: orNull(people, "the server's side is not seen"),
-    seatsFilledShare: orNull(share, "the server's side is not seen, or the tail was not reached"),
-  }),
-  server: cost.extend({
-    worker: cost.describe('the media worker'),
-    deliveries: orNull(people, 'not seen from here').describe('presence frames sent'),
-    unansweredProbes: people,
-  }),
-  generator: cost.extend({
-    slipMs: z.strictObject({ p99: orNull(ms, 'nobody set out'), max: orNull(ms, 'nobody set out') }),
-    napMsMax: orNull(ms, 'no naps').describe('bound on the lateness of a signal'),
-    foreignCpuShare: orNull(z.number(), 'not Linux'),
-    busySeconds: people.describe("seconds of the surge in which the swarm's core was over 90 % busy"),
-    trouble: z.record(z.string(), people),
-    byProcess: z.record(z.string(), cost),
-  }),
-  verdict: z.strictObject({
-    result: z.enum(['pass', 'fail', 'void']),
-    reasons: z.array(z.string()),
-    objectives: z.array(objectiveResult),
-  }),
-});
-export type Summary = z.infer<typeof summarySchema>;
-/** A summary before it is judged. */
-export type Measured = Omit<Summary, 'verdict'>;
+  };
+}
 
-/** The schema of summary.json for readers in other languages. */
-export function summaryJsonSchema(): object {
-  return z.toJSONSchema(summarySchema);
+function count(row: Row, name: string): number {
+  return Number(row[name] ?? 0);
+}
+
+/** A quantile that falls among those who never got in is infinite in the log and null outside. */
+function finite(row: Row, name: string): number | null {
+  const value = row[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

@@ -1,50 +1,111 @@
--- admission: did the admission control keep its word?
--- unit: seats (overAdmitted, leakedSeats, ghostSeats), people (fifoInversions), share 0..1 (seatsFilledShare).
--- population: the server's ledger against the listeners' own view; null where the server's side is not seen.
--- pitfalls: overAdmitted is the most seats of the main room above its cap in any second. fifoInversions counts
---   people seated after somebody who had begun to wait later, those who lost their connection meanwhile left
---   out. leakedSeats are seats still taken at the end whose listener had been gone for longer than every
---   timeout. ghostSeats: the server gave a seat and the answer reached nobody, or its listener left without a
---   word. doubleSeats: one seat, two people at a time, which is what a replayed ticket would do.
---   seatsFilledShare divides the seats taken at the tail's end by the seats that could have been: those open, or
---   the people who wanted one if that is fewer. Whoever gave up outside or was refused had wanted one.
-WITH waits AS (
-  SELECT w.person_id, min(w.ms) AS waited_ms,
-    (SELECT min(s.ms) FROM server_rows s WHERE s.person_id = w.person_id AND s.type = 'seated') AS seated_ms
-  FROM server_rows w WHERE w.type = 'waiting'
-    AND NOT EXISTS (FROM server_rows v WHERE v.person_id = w.person_id AND v.type = 'vanished')
-  GROUP BY w.person_id
-), overtaken AS (
-  SELECT seated_ms > min(seated_ms) OVER (ORDER BY waited_ms ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS inverted
-  FROM waits WHERE seated_ms IS NOT NULL
-), ledger AS (
-  SELECT person_id, arg_max(type, t_ns) AS last_type FROM server_rows
-  WHERE type IN ('took', 'released', 'held') GROUP BY person_id
+-- Admission
+--
+-- Unit: seats, people, ms, shares. By the server's rows until the night's end; null without a server's side.
+-- `overAdmitted`: largest number of seats taken over a room's seats, by the rows of each second.
+-- `fifoInversions`: seatings that overtook somebody who had come into the queue earlier and was seated later, or
+-- still waited at the end. A resumed seat overtakes nobody. A place begins with its first position (an ask that was
+-- seated at once: with the ask) and ends with the seat, a "full", or the place's expiry.
+-- `etaErrorMs`: mean of |wait that was told with the first position - wait until the seat|, over those seated; null
+-- where the server tells none.
+-- `leakedSeats`: seats that the server's ledger still has at the end though their listener has been gone for longer
+-- than the missed heartbeat and the hold (or a ticket's life) together, and 2 s more. A night shorter than these
+-- timeouts cannot show a leak.
+-- `ghostSeats`: seats taken whose answer reached nobody (the listener has no `seated` for that try), or whose
+-- listener left without a word before the talk ended. Every server has them; it is leaks that must not be.
+-- `replayedTickets`: resumed seats given although nothing had been lost since the seat was last taken: a ticket was
+-- accepted twice. `ticketsRefused` counts those that were turned away.
+-- `seatsFilledShare`: at the end of the tail, seats taken of the main and the open overflow rooms over their seats; or
+-- 1 when nobody wanted one: the queue empty, and people still trying or turned away unseated (refused, tries used up,
+-- never answered) at most 1 % of those who arrived. So a server that refuses everybody cannot pass.
+WITH ledger AS (
+  SELECT person_id, attempt, t_ns, type, room, cause, value, events.rowid AS nth
+  FROM events, night
+  WHERE side = 'server' AND person_id IS NOT NULL AND t_ns < night.end_ns
+), caps AS (
+  SELECT room, max(value) AS seats FROM events WHERE side = 'server' AND type = 'room-opened' GROUP BY room
+), places AS (
+  SELECT *, count(*) FILTER (type IN ('seated', 'full', 'expired')) OVER (
+    PARTITION BY person_id ORDER BY t_ns, nth ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS place
+  FROM ledger WHERE type IN ('asked', 'waiting', 'eta', 'seated', 'full', 'expired')
+), waits AS (
+  SELECT places.person_id,
+    coalesce(min(t_ns) FILTER (type = 'waiting'), max(t_ns) FILTER (type = 'asked')) AS from_ns,
+    min(t_ns) FILTER (type = 'waiting') AS waiting_ns,
+    min(t_ns) FILTER (type = 'seated') AS seated_ns,
+    arg_min(value, t_ns) FILTER (type = 'eta') AS eta_ms,
+    CASE
+      WHEN bool_or(type = 'seated' AND cause = 'resumed') THEN NULL
+      WHEN bool_or(type = 'seated') THEN min(t_ns) FILTER (type = 'seated')
+      WHEN bool_or(type = 'waiting') AND any_value(people.at_end_cause) = 'waiting' AND NOT bool_or(type IN ('full', 'expired'))
+        THEN any_value(night.end_ns)
+    END AS until_ns
+  FROM places LEFT JOIN people USING (person_id), night
+  GROUP BY places.person_id, place
+), overtaking AS (
+  SELECT seated_ns IS NOT NULL AND until_ns < max(until_ns) OVER (
+    ORDER BY from_ns ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS inverted
+  FROM waits WHERE until_ns IS NOT NULL AND from_ns IS NOT NULL
+), seats_at_end AS (
+  SELECT person_id, arg_max(type, (t_ns, nth)) AS last_type, arg_max(t_ns, (t_ns, nth)) AS last_ns
+  FROM ledger WHERE type IN ('took', 'moved', 'released') GROUP BY person_id
 ), gone AS (
-  SELECT person_id, max(ms) AS ms FROM listener WHERE type IN ('left', 'gave-up', 'ejected') GROUP BY person_id
-), takes AS (
-  SELECT t_ns, person_id, attempt, room, value AS seat, type FROM server_rows WHERE type IN ('took', 'released')
-), concurrent AS (
-  SELECT sum(CASE WHEN type = 'took' THEN 1 ELSE -1 END)
-    OVER (PARTITION BY room, seat ORDER BY t_ns, type ROWS UNBOUNDED PRECEDING) AS people
-  FROM (SELECT DISTINCT ON (room, seat, person_id, type, released_before) *
-        FROM (SELECT *, count(*) FILTER (type = 'released') OVER (PARTITION BY room, seat ORDER BY t_ns ROWS UNBOUNDED PRECEDING) AS released_before FROM takes))
-), at_tail_end AS (
+  SELECT person_id, max(t_ns) AS gone_ns
+  FROM (
+    SELECT person_id, arg_max(type, (t_ns, events.rowid)) AS type, max(t_ns) AS t_ns
+    FROM events
+    WHERE side = 'listener' AND person_id IS NOT NULL
+      AND type IN ('arrive', 'dial', 'opened', 'asked', 'waiting', 'seated', 'in', 'moved', 'ejected', 'failed', 'gave-up', 'left')
+    GROUP BY person_id
+  ) WHERE type IN ('ejected', 'failed', 'gave-up', 'left') GROUP BY person_id
+), unheard AS (
+  SELECT DISTINCT took.person_id, took.attempt
+  FROM ledger AS took
+  ANTI JOIN (SELECT person_id, attempt FROM events WHERE side = 'listener' AND type = 'seated') AS told
+    ON told.person_id = took.person_id AND told.attempt IS NOT DISTINCT FROM took.attempt
+  WHERE took.type = 'took'
+), silent AS (
+  SELECT DISTINCT people.person_id, NULL::BIGINT AS attempt
+  FROM people JOIN ledger ON ledger.person_id = people.person_id AND ledger.type = 'took', night
+  WHERE left_cause = 'silent' AND left_ns < night.tail_end_ns
+), resumptions AS (
+  SELECT type, cause, lag(type) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS before
+  FROM (
+    SELECT person_id, t_ns, nth, type, cause FROM ledger WHERE type IN ('seated', 'held', 'ejected', 'vanished')
+    UNION ALL
+    SELECT person_id, t_ns, rowid, type, cause FROM events WHERE side = 'listener' AND type IN ('ejected', 'failed')
+  )
+), filling AS (
   SELECT
-    (SELECT sum(taken) FROM (SELECT room, arg_max(taken, ms) AS taken FROM seats, clock WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500 GROUP BY room)) AS taken,
-    (SELECT sum(seats) FROM (SELECT DISTINCT room, seats FROM seats, clock WHERE ms <= tail_end_ms AND ms > tail_end_ms - 2500)) AS open_seats,
-    (SELECT count(*) FROM stretches, clock WHERE from_ms <= tail_end_ms AND to_ms > tail_end_ms AND state <> 'left') AS wanted
+    (SELECT arg_max(value, t_ns) FROM events, night WHERE side = 'server' AND type = 'queue' AND t_ns <= tail_end_ns) AS queue,
+    (SELECT sum(taken) / nullif(sum(seats), 0) FROM (
+      SELECT room, arg_max(value, t_ns) AS taken FROM events, night
+      WHERE side = 'server' AND type = 'seats-taken' AND t_ns <= tail_end_ns GROUP BY room
+    ) JOIN caps USING (room)
+    ANTI JOIN (SELECT room FROM events, night WHERE type = 'room-closed' AND t_ns <= tail_end_ns) AS closed USING (room)
+    ) AS filled,
+    (SELECT count(*) FROM (
+      SELECT person_id, arg_max(state, (t_ns, nth)) AS state FROM states, night WHERE t_ns <= tail_end_ns GROUP BY person_id
+    ) WHERE state IN ('arriving', 'queueing', 'joining', 'ejected')) AS trying,
+    (SELECT count(*) FROM people, night
+      WHERE first_in_ns IS NULL AND gave_up_ns <= tail_end_ns AND gave_up_cause IN ('refused', 'tries', 'start-patience')) AS turned_away,
+    (SELECT count(*) FROM people WHERE arrived) AS arrived,
+    (SELECT end_ns >= tail_end_ns FROM night) AS reached
 )
 SELECT
-  (SELECT greatest(0, max(taken - seats)) FROM seats WHERE main) AS "overAdmitted",
-  (SELECT count(*) FILTER (inverted) FROM overtaken) AS "fifoInversions",
-  (SELECT count(*) FROM ledger JOIN gone USING (person_id), clock
-    WHERE last_type = 'took' AND gone.ms < night_end_ms - timeouts_ms - 2000
-      AND NOT EXISTS (FROM listener l WHERE l.person_id = gone.person_id AND l.type = 'seated' AND l.ms > gone.ms)) AS "leakedSeats",
-  (SELECT count(*) FROM server_rows t WHERE t.type = 'took'
-      AND NOT EXISTS (FROM listener l WHERE l.person_id = t.person_id AND l.attempt = t.attempt AND l.type = 'seated'))
-    + (SELECT count(*) FROM listener WHERE type = 'left' AND cause = 'silent') AS "ghostSeats",
-  (SELECT count(*) FILTER (people > 1) FROM concurrent) AS "doubleSeats",
-  (SELECT count(*) FROM server_rows WHERE type = 'ticket-refused') AS "ticketsRefused",
-  (SELECT CASE WHEN wanted = 0 THEN 1 ELSE least(1, taken / least(open_seats, wanted)) END FROM at_tail_end) AS "seatsFilledShare",
-  (SELECT count(*) > 0 FROM server_rows WHERE type = 'seats-taken') AS "serverSeen";
+  (SELECT coalesce(max(greatest(0, value - seats)), 0) FROM events JOIN caps USING (room), night
+    WHERE side = 'server' AND type = 'seats-taken' AND t_ns < end_ns) AS "overAdmitted",
+  (SELECT count(*) FROM overtaking WHERE inverted) AS "fifoInversions",
+  (SELECT avg(abs(eta_ms - (seated_ns - waiting_ns) / 1e6)) FROM waits WHERE eta_ms IS NOT NULL AND until_ns = seated_ns)
+    AS "etaErrorMs",
+  (SELECT count(*) FROM waits WHERE eta_ms IS NOT NULL AND until_ns = seated_ns) AS "etaSamples",
+  (SELECT count(*) FROM waits WHERE waiting_ns IS NOT NULL) AS "queued",
+  (SELECT count(*) FROM seats_at_end JOIN gone USING (person_id), night
+    WHERE last_type <> 'released' AND greatest(gone_ns, seats_at_end.last_ns) + timeouts_ns + 2000000000 < end_ns) AS "leakedSeats",
+  (SELECT count(*) FROM (SELECT * FROM unheard UNION ALL SELECT * FROM silent)) AS "ghostSeats",
+  (SELECT count(*) FROM resumptions WHERE type = 'seated' AND cause = 'resumed' AND before IS NOT DISTINCT FROM 'seated')
+    AS "replayedTickets",
+  (SELECT count(*) FROM ledger WHERE type = 'ticket-refused') AS "ticketsRefused",
+  (SELECT CASE
+    WHEN NOT reached THEN NULL
+    WHEN coalesce(queue, 0) = 0 AND arrived > 0 AND trying + turned_away <= 0.01 * arrived THEN 1
+    ELSE filled END FROM filling) AS "seatsFilledShare";

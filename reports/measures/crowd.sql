@@ -1,21 +1,24 @@
--- crowd: how many people came, and what became of them.
--- unit: people, but for the shares (0..1).
--- population: everybody whose set-out was seen; answered within 2 s: those of the surge's waves.
--- pitfalls: arrived = joined + gaveUp + refused + waitingAtEnd + lost. Somebody who got in once and was thrown
---   out later has joined; the ejections say the rest. Whoever is in none of the groups is lost, never dropped.
+-- Crowd
+--
+-- Unit: people; shares of people.
+-- `arrived = joined + gaveUp + refused + waitingAtEnd + lost` and `neverIn = arrived - joined`: nobody disappears.
+-- Population: everybody who set out, incumbents among them. `surgeArrivals` and `answeredWithin2sShare` are about
+-- those whose planned arrival lies in the surge or after it.
+-- An answer is a seat, a position, or "full" with a time to retry; "full" without one leaves a person to guess, and
+-- is none. The 2 s run from the *planned* arrival, so a late generator cannot flatter the server; whoever was
+-- never answered counts as not answered within 2 s.
 SELECT
-  (SELECT count(*) FROM plan) AS planned,
-  count(*) FILTER (incumbent AND first_in_ms < (SELECT surge_start_ms FROM clock)) AS incumbents,
-  count(*) AS arrived,
-  count(first_in_ms) AS joined,
-  count(*) FILTER (first_in_ms IS NULL AND gave_up_ms IS NOT NULL AND gave_up_why <> 'refused') AS "gaveUp",
-  count(*) FILTER (first_in_ms IS NULL AND gave_up_why = 'refused') AS refused,
-  count(*) FILTER (first_in_ms IS NULL AND gave_up_ms IS NULL AND at_end IS NOT NULL) AS "waitingAtEnd",
-  count(*) FILTER (first_in_ms IS NULL AND gave_up_ms IS NULL AND at_end IS NULL) AS lost,
-  count(*) - count(first_in_ms) AS "neverIn",
-  CASE WHEN count(*) = 0 THEN NULL ELSE (count(*) - count(first_in_ms)) / count(*) END AS "neverInShare",
-  count(*) FILTER (NOT incumbent) AS "arrivedInSurge",
-  CASE WHEN count(*) FILTER (NOT incumbent) = 0 THEN NULL
-    ELSE count(*) FILTER (NOT incumbent AND first_answer_ms - intended_ms <= 2000) / count(*) FILTER (NOT incumbent)
-  END AS "answeredWithin2sShare"
-FROM people WHERE arrive_ms IS NOT NULL;
+  count(*) FILTER (planned) AS "planned",
+  count(*) FILTER (planned AND cohort = 'incumbent') AS "incumbents",
+  count(*) FILTER (arrived) AS "arrived",
+  count(*) FILTER (outcome = 'joined') AS "joined",
+  count(*) FILTER (outcome = 'gave-up') AS "gaveUp",
+  count(*) FILTER (outcome = 'refused') AS "refused",
+  count(*) FILTER (outcome = 'waiting') AS "waitingAtEnd",
+  count(*) FILTER (outcome = 'lost') AS "lost",
+  count(*) FILTER (arrived AND first_in_ns IS NULL) AS "neverIn",
+  coalesce(count(*) FILTER (arrived AND first_in_ns IS NULL) / nullif(count(*) FILTER (arrived), 0), 0) AS "neverInShare",
+  count(*) FILTER (arrived AND in_surge) AS "surgeArrivals",
+  count(*) FILTER (arrived AND in_surge AND first_answer_ns - intended_ns <= 2000000000)
+    / nullif(count(*) FILTER (arrived AND in_surge), 0) AS "answeredWithin2sShare"
+FROM people;

@@ -1,6 +1,10 @@
--- ejections-by-cause: involuntary losses of a seat by cause.
--- unit: losses.
--- population: as in ejections.
--- pitfalls: the cause is the listener's where the listener saw the loss: a server that is dead for a person shows
---   as pong-timeout even if it would have thrown that person out a second later.
-SELECT cause, count(*) AS losses FROM ejections, clock WHERE ejections.ms <= tail_end_ms GROUP BY cause ORDER BY losses DESC, cause;
+-- Ejections by cause
+--
+-- Unit: losses, by cause and by whose row counts them: `listener` where the listener noticed, `server` where only
+-- the server did.
+-- Pitfall: the two sides name one loss differently. A listener whose server fell silent says pong-timeout; the server,
+-- once it comes to it, says heartbeat-missed of the same. It is counted once, as the listener felt it.
+SELECT cause, side, count(*) AS losses
+FROM ejected
+GROUP BY cause, side
+ORDER BY cause, side;

@@ -1,22 +1,40 @@
--- ejections: involuntary losses of a seat by people who had received one, and whether they came back.
--- unit: losses (involuntary), people (people, stranded), ms (returnMs: the median from loss to being in again).
--- population: losses before the talk ended; a loss that both sides saw counts once, with the listener's cause.
--- pitfalls: leaving, with or without a word, is no ejection. stranded are people whose last loss was followed by
---   a try and by no return; whoever does not try again is not stranded, which flatters a night in which few try.
-WITH counted AS (SELECT ejections.* FROM ejections, clock WHERE ms <= tail_end_ms),
-last_loss AS (
-  SELECT person_id, max(ms) AS ms, arg_max(back_ms, ms) AS back_ms FROM counted GROUP BY person_id
-), tries AS (
-  SELECT l.person_id, count(*) FILTER (type = 'dial') AS dials,
-    count(*) FILTER (type = 'dial' OR (type = 'at-end' AND cause <> 'in')) AS tried
-  FROM last_loss JOIN listener l ON l.person_id = last_loss.person_id AND l.ms > last_loss.ms GROUP BY l.person_id
+-- Ejections
+--
+-- Unit: `involuntary` counts losses (a person thrown out twice counts twice); `people`, `returned`, `stranded` and
+-- `didNotTry` count people; `rejoinAttempts` counts tries.
+-- Population: losses of a seat as defined under "Losses of a seat".
+-- `involuntaryShare` is people with at least one loss over people who ever got in; null when nobody got in.
+-- After the last loss of each: `returned` was in again; `stranded` tried, or was about to when the night ended, and was
+-- not in again; `didNotTry` did not try.
+-- `rejoinAttempts`: tries (dialled or asked) after a person's first loss.
+-- `returnMs`: from the first loss of an absence to being in again, over absences that ended; those that did not are
+-- the stranded, and no quantile here makes up for them.
+WITH last_loss AS (
+  SELECT person_id, min(t_ns) AS first_ns, max(t_ns) AS last_ns FROM ejected GROUP BY person_id
+), after AS (
+  SELECT last_loss.person_id,
+    coalesce(bool_or(type = 'in' AND t_ns > last_ns), false) AS returned,
+    coalesce(bool_or((type IN ('dial', 'asked') OR (type = 'at-end' AND cause <> 'in')) AND t_ns > last_ns), false) AS tried,
+    count(DISTINCT coalesce(attempt, rowid + 1000000000)) FILTER (type IN ('dial', 'asked') AND t_ns > first_ns) AS tries
+  FROM last_loss
+  LEFT JOIN events ON events.person_id = last_loss.person_id AND side = 'listener'
+  GROUP BY ALL
+), comebacks AS (
+  SELECT ejected.person_id, back.t_ns AS back_ns, (back.t_ns - min(ejected.t_ns)) / 1e6 AS ms
+  FROM ejected
+  ASOF JOIN (SELECT person_id, t_ns FROM events WHERE side = 'listener' AND type = 'in') AS back
+    ON ejected.person_id = back.person_id AND ejected.t_ns < back.t_ns
+  GROUP BY ejected.person_id, back.t_ns
 )
 SELECT
-  (SELECT count(*) FROM counted) AS involuntary,
-  (SELECT count(DISTINCT person_id) FROM counted) AS people,
-  (SELECT count(back_ms) FROM counted) AS returned,
-  (SELECT count(*) FROM last_loss JOIN tries USING (person_id) WHERE back_ms IS NULL AND tried > 0) AS stranded,
-  (SELECT median(back_ms - ms) FROM counted) AS "returnMs",
-  (SELECT count(*) FROM listener l
-     JOIN (SELECT person_id, min(ms) AS ms FROM counted GROUP BY person_id) first ON first.person_id = l.person_id
-    WHERE l.type = 'dial' AND l.ms > first.ms) AS "rejoinAttempts";
+  (SELECT count(*) FROM ejected) AS "involuntary",
+  (SELECT count(*) FROM after) AS "people",
+  (SELECT count(*) FROM after) / nullif((SELECT count(*) FROM people WHERE first_in_ns IS NOT NULL), 0) AS "involuntaryShare",
+  (SELECT count(*) FROM after WHERE returned) AS "returned",
+  (SELECT count(*) FROM after WHERE NOT returned AND tried) AS "stranded",
+  (SELECT count(*) FROM after WHERE NOT returned AND NOT tried) AS "didNotTry",
+  (SELECT coalesce(sum(tries), 0) FROM after)::BIGINT AS "rejoinAttempts",
+  (SELECT nearest_rank(list(ms), 0.5) FROM comebacks) AS "returnP50",
+  (SELECT nearest_rank(list(ms), 0.9) FROM comebacks) AS "returnP90",
+  (SELECT nearest_rank(list(ms), 0.99) FROM comebacks) AS "returnP99",
+  (SELECT count(*) FROM comebacks) AS "returnSamples";

@@ -1,20 +1,33 @@
--- incumbents: what those who were in before the surge suffered.
--- unit: people, share of packets lost (0..1), ms.
--- population: people seated before the surge; losses and gaps over those of them whose packets are counted.
--- pitfalls: a gap is the longest silence between two packets while somebody had a seat; whoever is thrown out is
---   counted among the ejections, not here.
-WITH inside AS (
-  SELECT person_id FROM people, clock WHERE incumbent AND first_in_ms < surge_start_ms
-), seconds AS (
-  SELECT l.person_id, l.value AS packets, l.lost, l.longest_gap_ms,
-    l.ms BETWEEN baseline_start_ms AND surge_start_ms AS before,
-    l.ms BETWEEN surge_start_ms AND surge_end_ms AS during
-  FROM listener l JOIN inside USING (person_id), clock WHERE l.type = 'media'
+-- Incumbents
+--
+-- Unit: people; shares of packets; ms.
+-- Population: listeners who are in when the surge begins. `withMedia` are those of them with real media, `counted` those
+-- whose packets are counted; `plannedWithMedia` were to be there with media.
+-- Loss is packets missing from the RTP sequence over packets sent, in the baseline window and in the surge (from its
+-- start until 95 % of its planned arrivals were due). `longestGapMs` is the longest silence between two packets of
+-- one of them in the surge.
+-- Pitfall: whoever is thrown out stops being counted in that second. Loss says how well those inside heard; the
+-- ejections say how many were still inside.
+WITH incumbents AS (
+  SELECT person_id FROM (
+    SELECT person_id, arg_max(state, (t_ns, nth)) AS state
+    FROM states, night WHERE t_ns < surge_start_ns GROUP BY person_id
+  ) WHERE state IN ('in', 'overflow')
+), media AS (
+  SELECT events.person_id, t_ns, value, lost, longest_gap_ms
+  FROM events JOIN incumbents USING (person_id)
+  WHERE side = 'listener' AND type = 'media'
+), baseline AS (
+  SELECT * FROM media, night WHERE t_ns >= baseline_start_ns AND t_ns < surge_start_ns
+), surge AS (
+  SELECT * FROM media, night WHERE t_ns >= surge_start_ns AND t_ns <= surge_end_ns
 )
 SELECT
-  (SELECT count(*) FROM inside) AS count,
-  (SELECT count(DISTINCT person_id) FROM seconds) AS counted,
-  (SELECT sum(lost) / nullif(sum(packets + lost), 0) FROM seconds WHERE before) AS "lossShareBefore",
-  (SELECT sum(lost) / nullif(sum(packets + lost), 0) FROM seconds WHERE during) AS "lossShareSurge",
-  (SELECT max(longest_gap_ms) FROM seconds WHERE before) AS "longestGapBeforeMs",
-  (SELECT max(longest_gap_ms) FROM seconds WHERE during) AS "longestGapMs";
+  (SELECT count(*) FROM people WHERE planned AND cohort = 'incumbent' AND body <> 'signal') AS "plannedWithMedia",
+  (SELECT count(*) FROM incumbents) AS "count",
+  (SELECT count(*) FROM incumbents JOIN people USING (person_id) WHERE body NOT IN ('signal')) AS "withMedia",
+  (SELECT count(DISTINCT person_id) FROM media) AS "counted",
+  (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM baseline) AS "lossShareBefore",
+  (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM surge) AS "lossShareSurge",
+  (SELECT max(longest_gap_ms) FROM baseline) AS "longestGapBeforeMs",
+  (SELECT max(longest_gap_ms) FROM surge) AS "longestGapMs";

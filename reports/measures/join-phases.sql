@@ -1,30 +1,47 @@
--- join-phases: where the time of a join went, in the attempt that brought somebody in for the first time.
--- unit: ms; before: from the intended arrival to that attempt's dialling, all earlier attempts and pauses.
--- population: people of the surge's waves who got in, by body.
--- pitfalls: survivors only, by nature; phases of different people do not add up to a quantile of the whole.
-WITH first_attempt AS (
-  SELECT people.person_id, people.body, people.intended_ms,
-    (SELECT arg_min(attempt, ms) FROM listener l WHERE l.person_id = people.person_id AND l.type = 'in') AS attempt
-  FROM people WHERE first_in_ms IS NOT NULL AND NOT incumbent
-), instants AS (
-  SELECT f.person_id, f.body, f.intended_ms,
-    min(ms) FILTER (type = 'dial') AS dial, min(ms) FILTER (type = 'opened') AS opened,
-    min(ms) FILTER (type = 'waiting') AS waiting, min(ms) FILTER (type = 'seated') AS seated,
-    min(ms) FILTER (type = 'ice') AS ice, min(ms) FILTER (type = 'dtls') AS dtls,
-    min(ms) FILTER (type = 'first-audio') AS audio
-  FROM first_attempt f JOIN listener l ON l.person_id = f.person_id AND l.attempt = f.attempt
+-- Phases of a join
+--
+-- Unit: ms, by body and phase, over the try that got in first.
+-- Population: those of the join latency who got in. retries: from the planned arrival to that try's dialling (slip and
+-- earlier tries). dial: to the open connection. signal: from the ask to the first answer. queue: from the first
+-- position to the seat (only who queued). ice: from the seat to ICE. dtls: from ICE to DTLS. firstAudio: from DTLS to
+-- the first packet.
+-- JavaScript hears of ICE and DTLS some ms late, while packets are timed where they arrive: a phase that would be
+-- negative by that is 0. The phases are for finding the slow part, not for judging.
+WITH tries AS (
+  SELECT people.body, people.person_id, people.intended_ns, people.first_in_ns,
+    min(t_ns) FILTER (type = 'dial') AS dial_ns,
+    min(t_ns) FILTER (type = 'opened') AS opened_ns,
+    min(t_ns) FILTER (type = 'asked') AS asked_ns,
+    min(t_ns) FILTER (type = 'waiting') AS waiting_ns,
+    min(t_ns) FILTER (type = 'seated') AS seated_ns,
+    min(t_ns) FILTER (type = 'ice') AS ice_ns,
+    min(t_ns) FILTER (type = 'dtls') AS dtls_ns,
+    min(t_ns) FILTER (type = 'first-audio') AS audio_ns
+  FROM people
+  JOIN (
+    SELECT person_id, arg_min(attempt, t_ns) AS attempt FROM events
+    WHERE side = 'listener' AND type = 'in' GROUP BY person_id
+  ) AS won USING (person_id)
+  JOIN events ON events.person_id = people.person_id AND events.attempt = won.attempt AND side = 'listener'
+  WHERE people.in_surge AND people.body IS NOT NULL AND events.t_ns <= people.first_in_ns
   GROUP BY ALL
 ), phases AS (
   SELECT body, unnest([
-    {'phase': 'before', 'ms': dial - intended_ms},
-    {'phase': 'dial', 'ms': opened - dial},
-    {'phase': 'queue', 'ms': CASE WHEN waiting IS NULL THEN 0 ELSE seated - waiting END},
-    {'phase': 'signal', 'ms': coalesce(waiting, seated) - opened},
-    {'phase': 'ice', 'ms': ice - seated},
-    {'phase': 'dtls', 'ms': dtls - ice},
-    {'phase': 'first-audio', 'ms': audio - coalesce(dtls, ice, seated)}
-  ]) AS one FROM instants
+    {phase: 'retries', ms: (dial_ns - intended_ns) / 1e6},
+    {phase: 'dial', ms: (opened_ns - dial_ns) / 1e6},
+    {phase: 'signal', ms: (least(waiting_ns, seated_ns) - asked_ns) / 1e6},
+    {phase: 'queue', ms: (seated_ns - waiting_ns) / 1e6},
+    {phase: 'ice', ms: (ice_ns - seated_ns) / 1e6},
+    {phase: 'dtls', ms: (dtls_ns - ice_ns) / 1e6},
+    {phase: 'firstAudio', ms: (audio_ns - dtls_ns) / 1e6}
+  ], recursive := true)
+  FROM tries
 )
-SELECT body, one.phase AS phase, count(one.ms) AS count,
-  quantile_cont(one.ms, 0.5) AS p50, quantile_cont(one.ms, 0.9) AS p90, quantile_cont(one.ms, 0.99) AS p99
-FROM phases WHERE one.ms IS NOT NULL GROUP BY ALL ORDER BY body, phase;
+SELECT body, phase, count(*) AS samples,
+  nearest_rank(list(greatest(ms, 0)), 0.5) AS p50,
+  nearest_rank(list(greatest(ms, 0)), 0.9) AS p90,
+  nearest_rank(list(greatest(ms, 0)), 0.99) AS p99
+FROM phases
+WHERE ms IS NOT NULL
+GROUP BY body, phase
+ORDER BY body, phase;

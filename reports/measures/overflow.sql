@@ -1,18 +1,57 @@
--- overflow: what the overflow rooms did.
--- unit: rooms, people, ms.
--- population: every overflow room of the night; relay lag and promotion gap: listeners with media in one process.
--- pitfalls: relay lag compares arrivals of one RTP timestamp at an overflow and at a main listener; both stand
---   somewhere in their room's fan-out, so it may be negative. A promotion gap is RTP time missing across a move.
+-- Overflow
+--
+-- Unit: rooms, people, ms.
+-- Population: rooms other than the main one that the server opened during the night. `openedAtMs` is from the night's
+-- start. `seatedMax` is the largest number of seats taken in all of them together, by the server's rows of each second.
+-- `relayLagMs`: an RTP timestamp's arrival at an overflow listener minus at a main-room listener of the same process;
+-- negative when the overflow listener was served first. `promoted` counts moves that listeners were told of.
+-- `promotionGapMs` is RTP time missing across a move. `withMedia` are overflow listeners with real media; `hearing`
+-- those of them who received at least 95 % of the host's packets between their first packet and their end, by count
+-- and by elapsed time: a stream that stops cannot pass.
+WITH relayed AS (
+  SELECT person_id, min(t_ns) AS seated_ns
+  FROM events, night
+  WHERE side = 'listener' AND type IN ('seated', 'moved') AND room <> night.main_room
+  GROUP BY person_id
+), heard AS (
+  SELECT person_id, sum(value) AS packets, sum(lost) AS lost, min(t_ns) AS first_ns, max(t_ns) AS last_ns
+  FROM events WHERE type = 'media' AND side = 'listener' GROUP BY person_id
+), ends AS (
+  SELECT person_id, least(coalesce(min(t_ns), 9223372036854775807), min(night.end_ns)) AS until_ns
+  FROM relayed
+  JOIN events USING (person_id), night
+  WHERE side = 'listener' AND type IN ('ejected', 'left') AND t_ns > seated_ns
+  GROUP BY person_id
+), listening AS (
+  SELECT relayed.person_id, packets, lost, frame_ms, first_ns,
+    coalesce(ends.until_ns, night.end_ns) AS until_ns
+  FROM relayed
+  JOIN people USING (person_id)
+  LEFT JOIN heard USING (person_id)
+  LEFT JOIN ends USING (person_id), night
+  WHERE people.body NOT IN ('signal') AND people.first_in_ns IS NOT NULL
+)
 SELECT
-  (SELECT count(DISTINCT room) FROM server_rows WHERE type = 'room-opened' AND room LIKE '%-overflow-%') AS "roomsOpened",
-  (SELECT min(ms) FROM server_rows WHERE type = 'room-opened' AND room LIKE '%-overflow-%') AS "openedAtMs",
-  (SELECT max(taken) FROM (SELECT ms, sum(taken) AS taken FROM seats WHERE NOT main GROUP BY ms)) AS "seatedMax",
-  (SELECT count(DISTINCT l.person_id) FROM listener l JOIN plan USING (person_id)
-    WHERE type = 'seated' AND l.room LIKE '%-overflow-%' AND plan.body <> 'signal') AS "seatedWithMedia",
-  (SELECT quantile_cont(value, 0.5) FROM listener WHERE type = 'relay-lag') AS "relayLagP50Ms",
-  (SELECT quantile_cont(value, 0.99) FROM listener WHERE type = 'relay-lag') AS "relayLagP99Ms",
-  (SELECT count(value) FROM listener WHERE type = 'relay-lag') AS "relayLagSamples",
-  (SELECT count(*) FROM listener, clock WHERE type = 'moved' AND room = main_room) AS promoted,
-  (SELECT quantile_cont(value, 0.99) FROM listener WHERE type = 'promotion-gap') AS "promotionGapP99Ms",
-  (SELECT max(value) FROM listener WHERE type = 'promotion-gap') AS "promotionGapMaxMs",
-  (SELECT count(value) FROM listener WHERE type = 'promotion-gap') AS "promotionGapSamples";
+  (SELECT count(*) FROM events, night WHERE side = 'server' AND type = 'room-opened' AND room <> main_room AND t_ns < end_ns)
+    AS "roomsOpened",
+  (SELECT (min(t_ns) - min(start_ns)) / 1e6 FROM events, night WHERE side = 'server' AND type = 'room-opened' AND room <> main_room)
+    AS "openedAtMs",
+  (SELECT coalesce(max(seats), 0) FROM (
+    SELECT sum(value) AS seats FROM (
+      SELECT room, (t_ns - start_ns) // 1000000000 AS second, max(value) AS value
+      FROM events, night WHERE side = 'server' AND type = 'seats-taken' AND room <> main_room AND t_ns < end_ns
+      GROUP BY ALL
+    ) GROUP BY second
+  )) AS "seatedMax",
+  (SELECT nearest_rank(list(value), 0.5) FROM events WHERE type = 'relay-lag') AS "relayLagP50",
+  (SELECT nearest_rank(list(value), 0.99) FROM events WHERE type = 'relay-lag') AS "relayLagP99",
+  (SELECT count(*) FROM events WHERE type = 'relay-lag') AS "relayLagSamples",
+  (SELECT count(*) FROM events WHERE side = 'listener' AND type = 'moved') AS "promoted",
+  (SELECT nearest_rank(list(value), 0.99) FROM events WHERE type = 'promotion-gap') AS "promotionGapP99",
+  (SELECT max(value) FROM events WHERE type = 'promotion-gap') AS "promotionGapMax",
+  (SELECT count(*) FROM events WHERE type = 'promotion-gap') AS "promotionGapSamples",
+  (SELECT count(*) FROM listening) AS "withMedia",
+  (SELECT count(*) FROM listening
+    WHERE packets >= 0.95 * (packets + coalesce(lost, 0))
+      AND packets >= 0.95 * ((until_ns - first_ns) / 1e6 / frame_ms - 1000 / frame_ms)
+      AND packets > 0) AS "hearing";

@@ -1,14 +1,22 @@
--- timeline: how many people were in each state, second by second.
--- unit: people; s from the night's start.
--- population: everybody whose set-out was seen.
--- pitfalls: the state at the beginning of each second, as the listener saw it. ejected: had a seat, and is out.
-WITH deltas AS (
-  SELECT ceil(from_ms / 1000)::BIGINT AS s, state, 1 AS people FROM stretches
-  UNION ALL SELECT ceil(to_ms / 1000)::BIGINT, state, -1 FROM stretches WHERE to_ms < (SELECT night_end_ms FROM clock)
-), grid AS (
-  SELECT s, state FROM range(0, (SELECT (night_end_ms / 1000)::BIGINT + 1 FROM clock)) AS seconds(s),
-    (VALUES ('joining'), ('waiting'), ('in'), ('overflow'), ('ejected'), ('gave-up'), ('left')) AS states(state)
+-- Crowd over time
+--
+-- Unit: people in each state, at each full second of the night, by the states of listeners.
+-- Population: everybody who arrived by then; the states of a second sum to exactly them.
+WITH seconds AS (
+  SELECT unnest(generate_series(0, ceil((end_ns - start_ns) / 1e9)::BIGINT)) AS second FROM night
+), changes AS (
+  SELECT t_ns, state, 1 AS change FROM states
+  UNION ALL
+  SELECT t_ns, before AS state, -1 AS change FROM (
+    SELECT t_ns, lag(state) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS before FROM states
+  ) WHERE before IS NOT NULL
+), by_second AS (
+  SELECT greatest(0, ceil((t_ns - start_ns) / 1e9))::BIGINT AS second, state, sum(change) AS change
+  FROM changes, night GROUP BY ALL
+), kinds AS (
+  SELECT unnest(['arriving', 'queueing', 'joining', 'in', 'overflow', 'ejected', 'given-up', 'left']) AS state
 )
-SELECT grid.s, grid.state, coalesce(sum(changes.people) OVER (PARTITION BY grid.state ORDER BY grid.s), 0)::BIGINT AS people
-FROM grid LEFT JOIN (SELECT s, state, sum(people) AS people FROM deltas GROUP BY ALL) changes USING (s, state)
-ORDER BY grid.s, grid.state;
+SELECT seconds.second, kinds.state,
+  (sum(coalesce(change, 0)) OVER (PARTITION BY kinds.state ORDER BY seconds.second))::BIGINT AS people
+FROM seconds CROSS JOIN kinds LEFT JOIN by_second ON by_second.second = seconds.second AND by_second.state = kinds.state
+ORDER BY kinds.state, seconds.second;

@@ -1,0 +1,48 @@
+-- People
+--
+-- Unit: one row a person, planned or seen. What became of each of them by the listener's own rows, because only
+-- the listener knows whether an answer arrived.
+-- Population: the plan, and whoever wrote a row without being in it. `arrived` means that the listener's side wrote
+-- any row of them; a plan's person without one never set out (the run ended before).
+-- `outcome` is the first that fits: joined (was in at least once), refused (gave up on a last answer of "full"),
+-- gave-up (stopped for another reason of their own, or left a seat before there was sound), waiting (still trying,
+-- queueing or joining at the night's end), lost (none of these: the log does not say). So the five always sum to
+-- those who arrived.
+CREATE OR REPLACE MACRO nearest_rank(samples, q) AS
+  list_sort(samples)[greatest(1, ceil(q * len(samples) - 1e-9))::BIGINT];
+
+CREATE TABLE people AS
+WITH seen AS (
+  SELECT person_id,
+    min(t_ns) FILTER (type = 'in') AS first_in_ns,
+    min(t_ns) FILTER (type = 'seated') AS first_seated_ns,
+    min(t_ns) FILTER (type IN ('waiting', 'seated') OR (type = 'full' AND value IS NOT NULL)) AS first_answer_ns,
+    arg_max(cause, t_ns) FILTER (type = 'gave-up') AS gave_up_cause,
+    min(t_ns) FILTER (type = 'gave-up') AS gave_up_ns,
+    min(t_ns) FILTER (type = 'left') AS left_ns,
+    arg_max(cause, t_ns) FILTER (type = 'left') AS left_cause,
+    arg_max(cause, t_ns) FILTER (type = 'at-end') AS at_end_cause,
+    min(t_ns) FILTER (type = 'at-end') AS at_end_ns,
+    max(value) FILTER (type = 'arrive') AS slip_ms
+  FROM events
+  WHERE side = 'listener' AND person_id IS NOT NULL
+  GROUP BY person_id
+)
+SELECT coalesce(plan.person_id, seen.person_id) AS person_id,
+  plan.person_id IS NOT NULL AS planned,
+  seen.person_id IS NOT NULL AS arrived,
+  plan.cohort,
+  plan.body,
+  plan.intended_ms,
+  night.start_ns + (plan.intended_ms * 1e6)::BIGINT AS intended_ns,
+  coalesce(plan.cohort <> 'incumbent' AND night.start_ns + (plan.intended_ms * 1e6)::BIGINT >= night.surge_start_ns, false) AS in_surge,
+  seen.* EXCLUDE (person_id),
+  CASE
+    WHEN seen.person_id IS NULL THEN 'absent'
+    WHEN first_in_ns IS NOT NULL THEN 'joined'
+    WHEN gave_up_cause = 'refused' THEN 'refused'
+    WHEN gave_up_ns IS NOT NULL OR left_ns IS NOT NULL THEN 'gave-up'
+    WHEN at_end_ns IS NOT NULL THEN 'waiting'
+    ELSE 'lost'
+  END AS outcome
+FROM plan FULL JOIN seen ON plan.person_id = seen.person_id, night;

@@ -1,0 +1,28 @@
+-- States of a listener
+--
+-- Unit: one row a change of state, by the listener's own rows, in order.
+-- A person is `arriving` until the first answer and between tries, `queueing` with a position, `joining` with a seat
+-- and no sound yet, `in` or `overflow` by the room, `ejected` from the loss of a seat until in again (whatever they
+-- try meanwhile), then `given-up` or `left`. A seat that only the server took away leaves its listener `in`: it
+-- believes so.
+CREATE TABLE states AS
+WITH story AS (
+  SELECT person_id, t_ns, type, room, cause, rowid AS nth,
+    last_value(CASE WHEN type IN ('in', 'ejected') THEN type END IGNORE NULLS)
+      OVER (PARTITION BY person_id ORDER BY t_ns, rowid ROWS UNBOUNDED PRECEDING) AS was
+  FROM events
+  WHERE side = 'listener' AND person_id IS NOT NULL
+    AND type IN ('arrive', 'dial', 'waiting', 'full', 'failed', 'seated', 'in', 'moved', 'ejected', 'gave-up', 'left')
+)
+SELECT story.person_id, story.t_ns, story.nth,
+  CASE
+    WHEN type = 'gave-up' THEN 'given-up'
+    WHEN type = 'left' THEN 'left'
+    WHEN was = 'ejected' THEN 'ejected'
+    WHEN was = 'in' AND room <> night.main_room THEN 'overflow'
+    WHEN was = 'in' THEN 'in'
+    WHEN type = 'waiting' THEN 'queueing'
+    WHEN type IN ('seated', 'moved') THEN 'joining'
+    ELSE 'arriving'
+  END AS state
+FROM story, night;

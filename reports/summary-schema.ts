@@ -1,0 +1,182 @@
+/**
+ * `summary.json`: what a run found, for machines. Published as JSON Schema in `docs/reference`; the definitions of its
+ * numbers are in `docs/reference/measures.md`. `null` means that there is nothing to measure it by.
+ */
+import { z } from 'zod';
+import { EJECTION_CAUSES } from '../server/protocol/messages.ts';
+import { runRecordSchema } from './store/run-record.ts';
+
+const people = z.int().min(0);
+const share = z.number();
+const orNull = z.number().nullable();
+
+const quantiles = z.strictObject({
+  p50: orNull.describe('median, ms'),
+  p90: orNull.describe('90 of 100 were this fast or faster, ms'),
+  p99: orNull.describe('99 of 100 were this fast or faster, ms'),
+});
+const sampledQuantiles = quantiles.extend({ samples: people });
+const record = runRecordSchema.shape;
+
+export const joinLatencySchema = z.strictObject({
+  count: people.describe('arrivals of the surge with this body'),
+  joined: people.describe('of these, who ever got in'),
+  p50: orNull.describe('over all arrivals, ms; null: not reached'),
+  p90: orNull.describe('over all arrivals, ms; null: not reached'),
+  p99: orNull.describe('over all arrivals, ms; null: not reached'),
+  notReached: z
+    .strictObject({ p50: z.boolean(), p90: z.boolean(), p99: z.boolean() })
+    .describe('true: so many never got in that the quantile falls among them'),
+  ofJoined: quantiles.describe('over survivors only; never judged'),
+  phases: z.record(z.string(), sampledQuantiles).describe('of the try that got in, ms'),
+});
+
+export const objectiveResultSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  measure: z.string().describe('dotted path in this summary'),
+  op: z.enum(['<=', '>=']),
+  limit: z.number(),
+  unit: z.enum(['share', 'people', 'ms']),
+  measured: orNull,
+  samples: people.describe('how many people or samples the measure is about'),
+  pass: z.boolean().nullable().describe('null: it cannot be judged in this run; the reason says why'),
+  reason: z.string().nullable().describe('why it failed without a figure, or cannot be judged'),
+});
+export type ObjectiveResult = z.infer<typeof objectiveResultSchema>;
+
+export const summarySchema = z.strictObject({
+  schema: z.literal('roomrush/summary@1'),
+  run: z.strictObject({
+    id: record.id,
+    scenario: record.scenario,
+    title: z.string().describe("the night's title"),
+    seed: record.seed,
+    scale: record.scale,
+    timeScale: record.timeScale,
+    planDigest: record.planDigest,
+    profile: record.profile,
+    policy: record.policy,
+    features: record.features,
+    bodies: record.bodies,
+    target: record.target,
+    durationMs: z.number().describe('length of the measured night'),
+    machine: record.machine,
+    versions: record.versions,
+    startedAt: record.startedAt,
+    faults: record.faults.unwrap().describe('injected on purpose'),
+    partial: z.boolean().describe('the run was stopped or killed, or a side of the log is missing'),
+  }),
+  crowd: z
+    .strictObject({
+      planned: people.describe('people in the plan'),
+      incumbents: people.describe('planned to be seated before the surge'),
+      arrived: people.describe('set out'),
+      joined: people.describe('got in at least once'),
+      gaveUp: people.describe('never in, stopped of their own will'),
+      refused: people.describe('never in, stopped after a last "full"'),
+      waitingAtEnd: people.describe('never in, still trying, queueing or joining at the end'),
+      lost: people.describe('never in, and the log does not say why'),
+      neverIn: people.describe('arrived - joined'),
+      neverInShare: share.describe('neverIn / arrived; 0 when nobody arrived'),
+      surgeArrivals: people.describe('arrived in the surge or after it'),
+      answeredWithin2sShare: orNull.describe(
+        'of surgeArrivals: seat, position or time to retry within 2 s of the planned arrival; null: nobody arrived',
+      ),
+    })
+    .describe('arrived = joined + gaveUp + refused + waitingAtEnd + lost'),
+  joinLatencyMs: z
+    .record(z.string(), joinLatencySchema)
+    .describe('by body; the headline is webrtc when there are any'),
+  ejections: z.strictObject({
+    involuntary: people.describe('losses of a seat without wanting to; one person may have several'),
+    people: people.describe('people with at least one'),
+    involuntaryShare: orNull.describe('people / crowd.joined; null: nobody joined'),
+    byCause: z.record(z.enum(EJECTION_CAUSES), people).describe('each loss once'),
+    bySide: z
+      .strictObject({ listener: people, server: people })
+      .describe('who saw it: the listener, or only the server'),
+    returned: people.describe('in again after their last loss'),
+    stranded: people.describe('tried to come back and could not'),
+    didNotTry: people.describe('did not try to come back'),
+    returnMs: sampledQuantiles.describe('from the loss to being in again, over those who returned'),
+    rejoinAttempts: people.describe('tries after a loss'),
+  }),
+  overflow: z.strictObject({
+    roomsOpened: people,
+    openedAtMs: orNull.describe('first one, from the start of the night'),
+    seatedMax: people.describe('largest number of seats taken in all of them'),
+    relayLagMs: z.strictObject({ p50: orNull, p99: orNull, samples: people }),
+    promoted: people.describe('listeners moved to another room'),
+    promotionGapMs: z.strictObject({ p99: orNull, max: orNull, samples: people }),
+    withMedia: people.describe('overflow listeners with real media'),
+    hearing: people.describe("of withMedia, who received at least 95 % of the host's packets"),
+  }),
+  incumbents: z.strictObject({
+    plannedWithMedia: people.describe('planned to be there with real media'),
+    count: people.describe('in when the surge began'),
+    withMedia: people.describe('of these, with real media'),
+    counted: people.describe('of these, whose packets are counted'),
+    lossShareBefore: orNull.describe('packets lost, in the baseline'),
+    lossShareSurge: orNull.describe('packets lost, in the surge'),
+    longestGapBeforeMs: orNull.describe('longest silence between two packets, in the baseline'),
+    longestGapMs: orNull.describe('longest silence between two packets, in the surge'),
+  }),
+  admission: z
+    .strictObject({
+      overAdmitted: people.nullable().describe("seats taken over the room's cap, at most"),
+      fifoInversions: people.nullable().describe('seatings that overtook somebody who had waited longer'),
+      etaErrorMs: orNull.describe('mean error of the told wait; null: none was told'),
+      leakedSeats: people.nullable().describe('still in the ledger at the end, their listener long gone'),
+      ghostSeats: people.nullable().describe('taken, and no listener ever knew or said goodbye'),
+      replayedTickets: people.nullable().describe('tickets accepted twice'),
+      ticketsRefused: people.nullable().describe('tickets turned away'),
+      queued: people.nullable().describe('places given in the queue'),
+      seatsFilledShare: orNull.describe(
+        'at the end of the tail: seats taken over seats of open rooms; 1: nobody wants one',
+      ),
+      reason: z.string().nullable().describe('why the figures of this section are null'),
+    })
+    .describe("by the server's own rows"),
+  server: z.strictObject({
+    cpuSeconds: orNull,
+    cpuSecondsByProcess: z.strictObject({ server: orNull, worker: orNull }),
+    cpuShareMax: orNull.describe('of one core, busiest second'),
+    stallMsMax: orNull.describe('longest time without an answer or a turn of its event loop'),
+    rssBytesMax: orNull,
+    bytes: z.strictObject({ in: orNull, out: orNull }),
+    messages: z.strictObject({ in: orNull, out: orNull }),
+    presenceDeliveries: orNull.describe('presence frames sent'),
+    presenceDeliveriesPerSecondMax: orNull,
+    foreignCpuShare: orNull.describe("mean over the surge, on the server's core"),
+    reason: z.string().nullable().describe('why figures of this section are null'),
+  }),
+  generator: z.strictObject({
+    cpuSeconds: orNull,
+    cpuShareMax: orNull.describe('of one core, busiest second, all swarm processes together'),
+    stallMsMax: orNull,
+    rssBytesMax: orNull,
+    bytes: z.strictObject({ in: orNull, out: orNull }),
+    messages: z.strictObject({ in: orNull, out: orNull }),
+    slipMs: z
+      .strictObject({ p50: orNull, p99: orNull, max: orNull, samples: people })
+      .describe('actual minus planned instant of the arrivals'),
+    napMsMax: orNull.describe('longest nap: how late a signal may have been noticed'),
+    coreBusySeconds: orNull.describe("seconds of the surge with the swarm's core over 90 % busy"),
+    foreignCpuShare: orNull.describe("mean over the surge, on the swarm's core"),
+    troubles: z.record(z.string(), z.number()).describe('what the generator met, by cause'),
+  }),
+  verdict: z.strictObject({
+    result: z.enum(['pass', 'fail', 'void']),
+    reasons: z.array(z.string()).describe('why, in words; first of all what makes the run void'),
+    notes: z.array(z.string()).describe('what limits the trust in it without changing it'),
+    objectives: z.array(objectiveResultSchema),
+  }),
+});
+/** What a run found. */
+export type Summary = z.infer<typeof summarySchema>;
+
+/** The published schema of `summary.json`, as JSON Schema. */
+export function summaryJsonSchema(): object {
+  return z.toJSONSchema(summarySchema, { target: 'draft-2020-12' });
+}
