@@ -1,6 +1,6 @@
 /** What media can refuse, as one error class with a code. */
 
-export const MEDIA_ERROR_CODES = {
+const MEDIA_ERROR_CODES = {
   'media-closed': 'The worker is closed or died. Start media again.',
   'media-unknown-room': 'The room was not opened, or was closed.',
   'media-room-exists': 'The room is open already.',

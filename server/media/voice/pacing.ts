@@ -10,7 +10,7 @@
 /** From this lateness on missed frames are dropped instead of being sent late. */
 export const SKIP_AFTER_MS = 1000;
 
-export type Due = {
+type Due = {
   /** First frame to send now, counted from the start. */
   readonly firstFrame: number;
   /** How many to send; 0 when it is too early. */

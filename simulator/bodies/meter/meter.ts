@@ -38,7 +38,7 @@ import {
 } from './layout.ts';
 import { type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
 
-export class MeterError extends Error {
+class MeterError extends Error {
   readonly code: 'meter-bad-file' | 'meter-not-loaded' | 'meter-in-use';
 
   constructor(code: MeterError['code'], message: string) {
