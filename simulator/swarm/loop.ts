@@ -107,6 +107,8 @@ export class Loop {
     this.#immediate = null;
     this.#measureRate(performance.now());
     if (this.#messagesPerSecond < NAP_ABOVE_PER_SECOND) return;
+    // What became due while frames were read must not wait for the nap as well.
+    this.#doWhatIsDue();
     const startMs = performance.now();
     Atomics.wait(this.#bed, 0, 0, NAP_MS);
     const sleptMs = performance.now() - startMs;

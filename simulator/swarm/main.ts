@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       .play(BigInt(order.nightStartNs), (counters) => void report({ type: 'tick', counters }))
       .then(async (counters) => {
         await report({ type: 'done', counters });
+        await swarm.close();
         process.exit(EXIT.ok);
       })
       .catch(fail);

@@ -28,9 +28,11 @@ export type Swarm = {
    * Plays the night from its zero on CLOCK_MONOTONIC.
    *
    * @param onSecond called each second.
-   * @returns when the night is over and every connection of ours is closed.
+   * @returns when the night is over, every signalling connection is closed and the log is whole.
    */
   play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters>;
+  /** Closes what media there is. Not part of `play`: by then nothing that it does can be lost any more. */
+  close(): Promise<void>;
   /** Ends at once and says so in the log; everything is as it was when it happened. */
   interrupt(cause: string): Promise<void>;
 };
@@ -113,7 +115,7 @@ class RunningSwarm implements Swarm {
   }
 
   async play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters> {
-    const { crowd, loop, media, pool, log, nightEndMs } = this.#parts;
+    const { crowd, loop, log, nightEndMs } = this.#parts;
     crowd.start(nightStartNs);
     loop.start();
     this.#seconds = setInterval(() => {
@@ -128,8 +130,11 @@ class RunningSwarm implements Swarm {
     this.#second();
     this.#stop();
     await log.close();
-    if (media !== null) await pool?.close();
     return counters;
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.pool?.close();
   }
 
   async interrupt(cause: string): Promise<void> {
