@@ -33,7 +33,9 @@ export const orderSchema = z.discriminatedUnion('type', [
 /** To the starter. */
 export type SwarmReport =
   | { readonly type: 'ready'; readonly people: number }
-  | { readonly type: 'tick' | 'done'; readonly counters: SwarmCounters };
+  | { readonly type: 'tick' | 'done'; readonly counters: SwarmCounters }
+  /** It cannot go on, and ends. */
+  | { readonly type: 'error'; readonly code: string; readonly message: string; readonly hint: string };
 
 /** Provisional: the figures of a run are queries over its log. */
 export type SwarmCounters = {

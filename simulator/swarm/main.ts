@@ -34,9 +34,14 @@ function report(message: SwarmReport): Promise<void> {
   });
 }
 
-function fail(error: unknown): never {
-  console.error(error instanceof RoomrushError ? `${error.message}\n${error.hint}` : error);
-  process.exit(error instanceof RoomrushError ? error.exitCode : EXIT.defect);
+async function fail(error: unknown): Promise<never> {
+  const { code, message, hint, exitCode } =
+    error instanceof RoomrushError
+      ? error
+      : { code: 'defect', message: String(error), hint: 'a defect in roomrush', exitCode: EXIT.defect };
+  console.error(error);
+  await report({ type: 'error', code, message, hint });
+  process.exit(exitCode);
 }
 
 async function stop(swarm: Swarm, cause: string): Promise<never> {
