@@ -12,11 +12,13 @@ import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
+import { createMeterFile, meterEnvironment } from '../simulator/bodies/meter/meter.ts';
 import type { PreparedNight } from './prepare.ts';
 import { killPart, type Part, startPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
 import { startProbe } from './watch/probe.ts';
-import { startWatcher, type WatchSample } from './watch/watcher.ts';
+import { readChildren } from './watch/proc.ts';
+import { startWatcher, type Watched, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 const SWARM_ENTRY = fileURLToPath(new URL('../simulator/swarm/main.ts', import.meta.url));
@@ -69,7 +71,7 @@ export async function playNight(
   writeFileSync(path.join(runDir, 'scenario.json'), `${JSON.stringify(prepared.scenario, null, 2)}\n`);
   writePlan(runDir, prepared.plan, prepared.assigned);
   writeRunRecord(runDir, { ...record, status: 'running' });
-  const night = new Night(prepared, record, runDir, observe);
+  const night = new Night(prepared, runDir, observe);
   try {
     await night.start(stop);
     await night.run(stop);
@@ -83,12 +85,12 @@ export async function playNight(
 class Night {
   interrupted: string | null = null;
   readonly #prepared: PreparedNight;
-  readonly #record: RunRecord;
   readonly #runDir: string;
   readonly #observe: Observe;
   readonly #log: EventWriter;
   readonly #times: NightTimes;
-  readonly #swarms: Part[] = [];
+  /** In the order in which they were started: the server first. */
+  readonly #parts: Part[] = [];
   readonly #done = new Set<string>();
   readonly #counters = new Map<string, Counters>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -96,15 +98,13 @@ class Night {
   /** Aborted when the night cannot go on: its reason is the cause of the `interrupted` row. */
   readonly #broken = new AbortController();
   #server: Part | null = null;
-  #workerPid: number | null = null;
   #signalUrl: string;
   #sample: WatchSample | null = null;
   #probeMs: number | null = null;
   #closing = false;
 
-  constructor(prepared: PreparedNight, record: RunRecord, runDir: string, observe: Observe) {
+  constructor(prepared: PreparedNight, runDir: string, observe: Observe) {
     this.#prepared = prepared;
-    this.#record = record;
     this.#runDir = runDir;
     this.#observe = observe;
     this.#times = nightTimes(prepared.scenario);
@@ -145,16 +145,10 @@ class Night {
       SERVER_CORE,
       {},
       stop,
-      (message) => {
-        if (message.type === 'worker-ready') this.#workerPid = Number(message.workerPid);
-      },
+      () => {},
     );
     this.#server = server.part;
-    const { port: bound, workerPid } = server.ready as {
-      readonly port: number;
-      readonly workerPid: number | null;
-    };
-    this.#workerPid = workerPid ?? null;
+    const { port: bound } = server.ready as { readonly port: number };
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
     const probe = startProbe(`http://127.0.0.1:${bound}/health`, PROBE_EVERY_MS, PROBE_TIMEOUT_MS, (ms) => {
       this.#probeMs = ms;
@@ -166,7 +160,10 @@ class Night {
   async #startSwarm(swarm: PreparedNight['swarms'][number], stop: AbortSignal): Promise<void> {
     const { scenario, seed, plan, bodies, setup, faults } = this.#prepared;
     const meterFile =
-      swarm.body === 'webrtc' && setup.packetMeter !== null ? path.join(this.#runDir, 'packets.bin') : null;
+      swarm.body === 'webrtc' && setup.packetMeter !== null
+        ? path.resolve(this.#runDir, 'packets.bin')
+        : null;
+    if (meterFile !== null) createMeterFile(meterFile);
     const configFile = path.join(this.#runDir, `${swarm.processName}.json`);
     const config = {
       runDir: this.#runDir,
@@ -184,25 +181,14 @@ class Night {
       ),
     };
     writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
-    const env: Record<string, string> =
-      meterFile !== null && setup.packetMeter !== null
-        ? { LD_PRELOAD: setup.packetMeter, ROOMRUSH_METER_FILE: meterFile }
-        : {};
-    const { part } = await this.#startReady(
-      swarm.processName,
-      SWARM_ENTRY,
-      configFile,
-      SWARM_CORE,
-      env,
-      stop,
-      (message) => {
-        if (message.type === 'tick' || message.type === 'done') {
-          this.#counters.set(swarm.processName, message.counters as Counters);
-        }
-        if (message.type === 'done') this.#done.add(swarm.processName);
-      },
-    );
-    this.#swarms.push(part);
+    const env =
+      meterFile !== null && setup.packetMeter !== null ? meterEnvironment(setup.packetMeter, meterFile) : {};
+    await this.#startReady(swarm.processName, SWARM_ENTRY, configFile, SWARM_CORE, env, stop, (message) => {
+      if (message.type === 'tick' || message.type === 'done') {
+        this.#counters.set(swarm.processName, message.counters as Counters);
+      }
+      if (message.type === 'done') this.#done.add(swarm.processName);
+    });
   }
 
   /** Starts a process and waits for its `ready`; its end before the night's is what breaks the night. */
@@ -238,6 +224,7 @@ class Night {
         } else onMessage(message);
       },
     });
+    this.#parts.push(part);
     void part.ended.then((how) => {
       ready.reject(
         new RoomrushError('part-ended', `${name} ended (${how}) before it was ready`, `see ${logFile}`),
@@ -270,15 +257,14 @@ class Night {
   async run(stop: AbortSignal): Promise<void> {
     const startNs = process.hrtime.bigint() + BigInt(LEAD_MS) * 1_000_000n;
     this.#log.row('night-start', null, null, null, null, null, null, null, null, startNs);
-    for (const swarm of this.#swarms) tell(swarm, { type: 'start', nightStartNs: String(startNs) });
+    for (const swarm of this.#swarms()) tell(swarm, { type: 'start', nightStartNs: String(startNs) });
     this.#scheduleMoments(startNs);
     this.#scheduleFaults(startNs);
     const watcher = startWatcher(
       this.#log,
       () => [
-        ...(this.#server === null ? [] : [{ name: 'server', pid: this.#server.pid }]),
-        ...(this.#workerPid === null ? [] : [{ name: 'worker', pid: this.#workerPid }]),
-        ...this.#swarms.map((swarm) => ({ name: swarm.name, pid: swarm.pid })),
+        ...(this.#server === null ? [] : withWorker(this.#server)),
+        ...this.#swarms().map((swarm) => ({ name: swarm.name, pid: swarm.pid })),
         { name: 'rehearsal', pid: process.pid },
       ],
       (sample) => {
@@ -288,7 +274,7 @@ class Night {
     );
     this.#stopWatching.push(watcher.stop);
 
-    const allDone = Promise.all(this.#swarms.map((swarm) => swarm.ended));
+    const allDone = Promise.all(this.#swarms().map((swarm) => swarm.ended));
     const aborted = new Promise<string>((resolve) => {
       stop.addEventListener('abort', () => resolve('stopped'), { once: true });
       this.#broken.signal.addEventListener('abort', () => resolve(String(this.#broken.signal.reason)), {
@@ -303,7 +289,7 @@ class Night {
     }).catch(() => 'ended');
     const how = await Promise.race([allDone.then(() => 'done'), aborted, late]);
     overtime.abort();
-    if (how === 'done' && this.#done.size === this.#swarms.length) {
+    if (how === 'done' && this.#done.size === this.#swarms().length) {
       this.#log.row('night-end', null, null, null, null, null, null);
       return;
     }
@@ -358,12 +344,20 @@ class Night {
     this.#closing = true;
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stopWatching) stop();
-    await Promise.all(this.#swarms.map((swarm) => stopPart(swarm, STOP_PATIENCE_MS)));
+    await Promise.all(this.#swarms().map((swarm) => stopPart(swarm, STOP_PATIENCE_MS)));
     if (this.#server !== null) await stopPart(this.#server, STOP_PATIENCE_MS);
     await this.#log.close();
   }
 
-  get record(): RunRecord {
-    return this.#record;
+  #swarms(): readonly Part[] {
+    return this.#parts.filter((part) => part !== this.#server);
   }
+}
+
+/** The server and its media worker, which is its only child and another one after it died. */
+function withWorker(server: Part): Watched[] {
+  return [
+    { name: 'server', pid: server.pid },
+    ...readChildren(server.pid).map((pid) => ({ name: 'worker', pid })),
+  ];
 }

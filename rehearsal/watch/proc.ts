@@ -30,6 +30,16 @@ export function readProcess(pid: number): ProcessTimes | null {
   };
 }
 
+/** Processes that this one started and that still run. */
+export function readChildren(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
 export type CoreTimes = { readonly busyMs: number; readonly totalMs: number };
 
 /** Busy and total time of each core so far. Time stolen by the hypervisor counts as busy: it is not ours to use. */
