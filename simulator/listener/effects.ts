@@ -19,13 +19,14 @@ export type TimerKind = (typeof TIMER_KINDS)[number];
 /** Why a try ended without a seat. */
 export type FailureCause =
   | 'join-timeout'
+  | 'impatient'
   | 'connection-refused'
   | 'connection-lost'
   | 'full'
   | 'protocol-error';
 
 /** Why a person stopped trying. */
-export type GaveUpCause = 'start-patience' | 'queue-patience' | 'refused' | 'tries' | 'no-return';
+export type GaveUpCause = 'queue-patience' | 'refused' | 'tries' | 'no-return';
 
 /** The rows of the event log that a listener's own story consists of. */
 export type ListenerRow = Extract<

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { EJECTION_CAUSES, type MediaOffer } from '../../server/protocol/messages.ts';
 import { type Effect, TIMER_KINDS } from './effects.ts';
 import type { ListenerEvent } from './events.ts';
-import { createListener, type ListenerRules, step } from './listener.ts';
+import { createListener, type ListenerRules } from './listener.ts';
+import { step } from './step.ts';
 
 const rules: ListenerRules = {
   room: 'main',

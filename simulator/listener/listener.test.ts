@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { MediaOffer, ServerMessage } from '../../server/protocol/messages.ts';
 import type { Effect } from './effects.ts';
 import type { HeardMessage, ListenerEvent } from './events.ts';
-import { createListener, type ListenerRules, type ListenerTraits, step } from './listener.ts';
+import { createListener, type ListenerRules, type ListenerTraits } from './listener.ts';
+import { step } from './step.ts';
 
 const rules: ListenerRules = {
   room: 'main',

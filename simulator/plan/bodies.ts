@@ -5,7 +5,7 @@
 import type { BodyShares, Scenario } from '../../scenarios/schema.ts';
 import type { Plan } from './plan.ts';
 
-export type BodyName = keyof BodyShares;
+type BodyName = keyof BodyShares;
 
 /** Of the listeners with media, the share whose every packet also passes through decryption into JavaScript. */
 const CALLBACK_SHARE = 0.05;

@@ -8,7 +8,7 @@ export type Person = {
   readonly intendedMs: number;
   /** 'incumbent', or the id of the wave. */
   readonly cohort: string;
-  /** How long the person waits for a first answer before giving up for good. */
+  /** How long the person waits for the first answer of a try before hanging up and tapping again. */
   readonly startPatienceMs: number;
   /** How long the person stays in a queue that tells a position. */
   readonly queuePatienceMs: number;

@@ -14,7 +14,7 @@ import type { Person } from './person.ts';
 const INCUMBENT = 'incumbent';
 
 /** One number a person, at the index that is the person's id. */
-export type PlanColumns = {
+type PlanColumns = {
   readonly intendedMs: Float64Array;
   readonly startPatienceMs: Float64Array;
   readonly queuePatienceMs: Float64Array;

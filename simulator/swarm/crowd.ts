@@ -9,7 +9,8 @@ import { SignalConnection, type Target, type Traffic } from '../bodies/signal/co
 import { hear } from '../bodies/signal/hear.ts';
 import { type Effect, TIMER_KINDS } from '../listener/effects.ts';
 import type { ListenerEvent } from '../listener/events.ts';
-import { createListener, type Listener, type ListenerRules, step } from '../listener/listener.ts';
+import { createListener, type Listener, type ListenerRules } from '../listener/listener.ts';
+import { step } from '../listener/step.ts';
 import { PURPOSE, sequence, unitFor } from '../plan/draws.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SwarmCounters } from './config.ts';
