@@ -27,9 +27,9 @@ export const ROW_TYPES = {
   moved: 'The seat is now in another room (room: the new one). value: seat.',
   ejected: 'Involuntary loss of a seat, by cause, as this side saw it.',
   failed:
-    'An attempt ended without a seat, by cause: join-timeout, connection-refused, connection-lost, full, protocol-error.',
+    'An attempt ended without a seat, by cause: join-timeout, impatient (hung up unanswered), connection-refused, connection-lost, full, protocol-error.',
   'gave-up':
-    'The person stops trying. cause: start-patience | queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection).',
+    'The person stops trying. cause: queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection).',
   left: 'The person leaves a seat of their own will. cause: goodbye | silent.',
   'at-end':
     'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',

@@ -4,20 +4,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { nightTimes } from '../scenarios/schema.ts';
 import type { Measured } from './measures/index.ts';
+import { STATES } from './states.ts';
 import type { RunStore } from './store/open-run.ts';
-
-/** States of a listener, in the order in which they are stacked. */
-export const STATES = [
-  'in',
-  'overflow',
-  'joining',
-  'queueing',
-  'arriving',
-  'ejected',
-  'given-up',
-  'left',
-] as const;
-export type State = (typeof STATES)[number];
 
 const series = z.array(z.number().nullable());
 

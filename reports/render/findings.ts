@@ -1,0 +1,122 @@
+/** What the figures say, as sentences: verdicts, and the titles of charts. Made of data, never written by hand. */
+import type { Summary } from '../summary-schema.ts';
+import { clock, format, listed, people } from './format.ts';
+import { bodiesOf, bodyName } from './measure-rows.ts';
+import type { RunToShow } from './run-to-show.ts';
+
+type Named = Pick<RunToShow, 'name' | 'summary' | 'charts'>;
+
+/** One sentence that somebody who was not there can repeat. */
+export function verdictSentence({ name, summary }: Pick<RunToShow, 'name' | 'summary'>): string {
+  const { verdict } = summary;
+  if (verdict.result === 'void') {
+    return `${name} is void: this rehearsal cannot be trusted, because ${verdict.reasons.map(lowerFirst).join('; and ')}.`;
+  }
+  const what = `${happened(summary)}.`;
+  if (verdict.result === 'pass') {
+    return `${name} passes, ${verdict.reasons[0] ?? 'all objectives hold'}: ${what}`;
+  }
+  const failed = verdict.objectives.filter(({ pass }) => pass === false).length;
+  return `${name} fails ${failed} of ${verdict.objectives.length} objectives: ${what}`;
+}
+
+function happened({ crowd, ejections }: Summary): string {
+  const never =
+    crowd.neverIn === 0
+      ? 'everybody got in'
+      : `${format(crowd.neverIn, 'people')} of ${people(crowd.arrived)} (${format(crowd.neverInShare, 'share')}) never got in`;
+  if (ejections.people === 0) return `${never}, and nobody was thrown out`;
+  const back =
+    ejections.stranded === 0
+      ? 'none of them was stranded'
+      : `${format(ejections.stranded, 'people')} of them tried to come back and could not`;
+  return `${never}, ${format(ejections.people, 'people')} were thrown out, and ${back}`;
+}
+
+/** For the title of a run's crowd over time: its worst moment, or that there was none. */
+export function crowdFinding({ name, summary, charts }: Named): string {
+  const out = charts.crowd.ejected ?? [];
+  const worst = Math.max(0, ...out);
+  if (worst > 0) {
+    const second = out.indexOf(worst);
+    return `${name}: at ${clock(second * 1000)}, ${people(worst)} had been thrown out and ${worst === 1 ? 'was' : 'were'} not back in`;
+  }
+  const overflow = charts.crowd.overflow ?? [];
+  const inside = (charts.crowd.in ?? []).map((main, second) => main + (overflow[second] ?? 0));
+  const most = Math.max(0, ...inside);
+  const outcome =
+    summary.ejections.people === 0
+      ? 'nobody was thrown out'
+      : 'whoever was thrown out was back within a second';
+  return `${name}: ${outcome}; ${people(most)} were in at the fullest moment`;
+}
+
+const WITHIN_S = 10;
+
+/** For the join curve: who was in ten seconds after setting out, on the headline body. */
+export function joinFinding(runs: readonly Named[]): string {
+  const body = bodiesOf(runs.map(({ summary }) => summary))[0];
+  if (body === undefined) return 'Nobody arrived in the surge';
+  const shares = runs.flatMap(({ name, charts }) => {
+    const share = charts.joinCurve[body]?.[(WITHIN_S * 1000) / charts.joinCurveStepMs];
+    return share === undefined ? [] : [`${format(share, 'share')} on ${name}`];
+  });
+  if (shares.length === 0) return `Listeners ${bodyName(body)}: too short a night for a join curve`;
+  return `Of arrivals ${bodyName(body)}, ${listed(shares)} were in ${WITHIN_S} s after setting out`;
+}
+
+export function ejectionFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
+  return `${listed(runs.map(thrownOut))}`;
+}
+
+function thrownOut({ name, summary: { ejections } }: Pick<RunToShow, 'name' | 'summary'>): string {
+  if (ejections.involuntary === 0) return `${name} threw out nobody`;
+  const [cause] = Object.entries(ejections.byCause).sort(([, a], [, b]) => b - a)[0] ?? ['unknown'];
+  const times =
+    ejections.involuntary > ejections.people ? `, ${format(ejections.involuntary, 'count')} times` : '';
+  return `${name} threw out ${people(ejections.people)}${times}, mostly by ${cause}`;
+}
+
+export function strandedFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
+  const parts = runs
+    .filter(({ summary }) => summary.ejections.people > 0)
+    .map(
+      ({ name, summary: { ejections } }) =>
+        `on ${name}, ${format(ejections.stranded, 'people')} of ${people(ejections.people)} thrown out could not come back`,
+    );
+  return parts.length === 0 ? 'Nobody had to come back' : upperFirst(listed(parts));
+}
+
+export function loadFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
+  const parts = runs.flatMap(({ name, summary: { server } }) =>
+    server.cpuSeconds === null ? [] : [`${format(server.cpuSeconds, 'seconds')} of CPU on ${name}`],
+  );
+  return parts.length === 0 ? "The server's CPU is not known" : `The night took the server ${listed(parts)}`;
+}
+
+export function overflowFinding({
+  name,
+  summary: { overflow },
+}: Pick<RunToShow, 'name' | 'summary'>): string {
+  if (overflow.roomsOpened === 0) return `${name} opened no overflow room.`;
+  const rooms = overflow.roomsOpened === 1 ? 'an overflow room' : `${overflow.roomsOpened} overflow rooms`;
+  const heard =
+    overflow.withMedia === 0
+      ? 'None of those seated there carried real audio.'
+      : `${format(overflow.hearing, 'people')} of ${format(overflow.withMedia, 'people')} listeners with real audio there heard at least 95 % of the host's packets.`;
+  const lag =
+    overflow.relayLagMs.p50 === null
+      ? ''
+      : ` They heard the host ${format(overflow.relayLagMs.p50, 'ms')} after the main room in the median, ${format(overflow.relayLagMs.p99, 'ms')} at p99.`;
+  const moved =
+    overflow.promoted === 0 ? '' : ` ${people(overflow.promoted)} were later promoted to the main room.`;
+  return `${name} opened ${rooms} at ${clock(overflow.openedAtMs ?? 0)}; up to ${people(overflow.seatedMax)} sat there. ${heard}${lag}${moved}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

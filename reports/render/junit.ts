@@ -1,0 +1,53 @@
+/** `junit.xml`: one test case for each objective, for the CI systems that know nothing else. */
+import type { ObjectiveResult, Summary } from '../summary-schema.ts';
+import { format } from './format.ts';
+
+export function junitXml(summary: Summary): string {
+  const { run, verdict } = summary;
+  const isVoid = verdict.result === 'void';
+  const suite = `roomrush.${run.scenario}.${run.profile}.${run.policy}`;
+  const cases = verdict.objectives.map((objective) => testCase(suite, objective, isVoid, verdict.reasons));
+  const failures = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === false).length;
+  const skipped = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === null).length;
+  const errors = isVoid ? verdict.objectives.length : 0;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="roomrush" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}">`,
+    `  <testsuite name="${escaped(suite)}" tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" timestamp="${escaped(run.startedAt)}" time="${(run.durationMs / 1000).toFixed(3)}">`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+/** A void run proves nothing either way: its objectives are errors, not failures. */
+function testCase(
+  suite: string,
+  objective: ObjectiveResult,
+  isVoid: boolean,
+  reasons: readonly string[],
+): string {
+  const open = `    <testcase classname="${escaped(suite)}" name="${escaped(`${objective.id}: ${objective.title}`)}"`;
+  const message = messageOf(objective);
+  if (isVoid) {
+    return `${open}><error type="void" message="${escaped(`void: ${reasons.join('; ')}`)}"/></testcase>`;
+  }
+  if (objective.pass === null) return `${open}><skipped message="${escaped(message)}"/></testcase>`;
+  if (objective.pass) return `${open}/>`;
+  return `${open}><failure type="objective" message="${escaped(message)}"/></testcase>`;
+}
+
+function messageOf({ measure, measured, op, limit, unit, samples, reason }: ObjectiveResult): string {
+  if (measured === null) return `${measure}: ${reason ?? 'no figure'}`;
+  return `${measure} is ${format(measured, unit)}, expected ${op} ${format(limit, unit)} (${samples} samples)`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', ' ');
+}

@@ -1,0 +1,146 @@
+/** The figures that a table of runs shows, in the order in which a reader asks for them. */
+import type { Summary } from '../summary.ts';
+import type { Unit } from './format.ts';
+
+export type MeasureRow = {
+  readonly path: string;
+  readonly label: string;
+  readonly unit: Unit;
+  /** Also in the short table that a terminal shows. */
+  readonly short?: true;
+};
+export type MeasureGroup = { readonly title: string; readonly rows: readonly MeasureRow[] };
+
+const group = (
+  title: string,
+  ...rows: readonly (readonly [string, string, Unit, 'short'?])[]
+): MeasureGroup => ({
+  title,
+  rows: rows.map(([path, label, unit, short]) => ({
+    path,
+    label,
+    unit,
+    ...(short === undefined ? {} : { short: true as const }),
+  })),
+});
+
+const BODY_NAMES: Readonly<Record<string, string>> = {
+  webrtc: 'with real audio (webrtc)',
+  signal: 'signalling only (signal)',
+};
+
+export function bodyName(body: string): string {
+  return BODY_NAMES[body] ?? body;
+}
+
+/** Bodies of any of the runs, the headline first. */
+export function bodiesOf(summaries: readonly Summary[]): string[] {
+  const bodies = new Set(summaries.flatMap(({ joinLatencyMs }) => Object.keys(joinLatencyMs)));
+  return [...bodies].sort((a, b) => b.localeCompare(a));
+}
+
+/** All groups for these runs; join latency has a row for each body that any of them has. */
+export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
+  const bodies = bodiesOf(summaries);
+  return [
+    group(
+      'The crowd',
+      ['crowd.arrived', 'People who set out', 'people', 'short'],
+      ['crowd.joined', 'Got in at least once', 'people', 'short'],
+      ['crowd.neverIn', 'Never got in', 'people', 'short'],
+      ['crowd.neverInShare', 'Never got in, share', 'share', 'short'],
+      ['crowd.gaveUp', '… of their own will', 'people'],
+      ['crowd.refused', '… after a last “full”', 'people'],
+      ['crowd.waitingAtEnd', '… still trying at the end', 'people'],
+      ['crowd.lost', '… unaccounted for', 'people'],
+      ['crowd.answeredWithin2sShare', 'Answered within 2 s (surge)', 'share', 'short'],
+    ),
+    {
+      title: 'Join latency, from the planned arrival, all arrivals of the surge',
+      rows: bodies.flatMap((body) => [
+        ...(['p50', 'p90', 'p99'] as const).map(
+          (quantile): MeasureRow => ({
+            path: `joinLatencyMs.${body}.${quantile}`,
+            label: `${body}, ${quantile}`,
+            unit: 'ms',
+            ...(quantile === 'p90' ? {} : { short: true as const }),
+          }),
+        ),
+        { path: `joinLatencyMs.${body}.ofJoined.p50`, label: `${body}, p50 of those who got in`, unit: 'ms' },
+        { path: `joinLatencyMs.${body}.ofJoined.p99`, label: `${body}, p99 of those who got in`, unit: 'ms' },
+      ]),
+    },
+    group(
+      'Thrown out',
+      ['ejections.involuntary', 'Seats lost against their will', 'count', 'short'],
+      ['ejections.people', 'People who lost one', 'people', 'short'],
+      ['ejections.involuntaryShare', '… share of those who got in', 'share'],
+      ['ejections.returned', 'Were in again', 'people', 'short'],
+      ['ejections.stranded', 'Tried to come back and could not', 'people', 'short'],
+      ['ejections.didNotTry', 'Did not try', 'people'],
+      ['ejections.rejoinAttempts', 'Tries to come back', 'count', 'short'],
+      ['ejections.returnMs.p50', 'Time to come back, p50', 'ms'],
+      ['ejections.returnMs.p99', 'Time to come back, p99', 'ms'],
+    ),
+    group(
+      'Those already inside',
+      ['incumbents.count', 'Inside when the surge began', 'people'],
+      ['incumbents.counted', '… whose packets are counted', 'people'],
+      ['incumbents.lossShareBefore', 'Packets lost before', 'share'],
+      ['incumbents.lossShareSurge', 'Packets lost in the surge', 'share', 'short'],
+      ['incumbents.longestGapMs', 'Longest silence in the surge', 'ms', 'short'],
+    ),
+    group(
+      'Overflow',
+      ['overflow.roomsOpened', 'Overflow rooms opened', 'count', 'short'],
+      ['overflow.openedAtMs', 'First one, from the start', 'ms'],
+      ['overflow.seatedMax', 'Seated there at most', 'people', 'short'],
+      ['overflow.withMedia', 'Seated there with real audio', 'people'],
+      ['overflow.hearing', '… heard 95 % of the packets', 'people', 'short'],
+      ['overflow.relayLagMs.p50', 'Heard later than the main room, p50', 'ms'],
+      ['overflow.relayLagMs.p99', 'Heard later than the main room, p99', 'ms'],
+      ['overflow.promoted', 'Promoted to the main room', 'people'],
+      ['overflow.promotionGapMs.max', 'Silence across a promotion, longest', 'ms'],
+    ),
+    group(
+      'Admission',
+      ['admission.seatsFilledShare', 'Seats filled at the end of the tail', 'share', 'short'],
+      ['admission.overAdmitted', 'Seats over the cap, at most', 'count', 'short'],
+      ['admission.queued', 'Places given in the queue', 'count'],
+      ['admission.fifoInversions', 'Overtaken in the queue', 'count'],
+      ['admission.etaErrorMs', 'Told wait, mean error', 'ms'],
+      ['admission.ghostSeats', 'Ghost seats', 'count'],
+      ['admission.leakedSeats', 'Leaked seats', 'count'],
+      ['admission.replayedTickets', 'Tickets accepted twice', 'count'],
+    ),
+    group(
+      'What it cost the server',
+      ['server.cpuSeconds', 'CPU, server and media worker', 'seconds', 'short'],
+      ['server.cpuSecondsByProcess.server', '… server', 'seconds'],
+      ['server.cpuSecondsByProcess.worker', '… media worker', 'seconds'],
+      ['server.cpuShareMax', 'Busiest second', 'cores'],
+      ['server.stallMsMax', 'Longest standstill', 'ms', 'short'],
+      ['server.rssBytesMax', 'Memory at most', 'bytes'],
+      ['server.presenceDeliveries', 'Presence frames sent', 'count', 'short'],
+      ['server.presenceDeliveriesPerSecondMax', '… in the busiest second', 'count'],
+      ['server.messages.out', 'Messages sent', 'count'],
+      ['server.bytes.out', 'Bytes sent', 'bytes'],
+    ),
+  ];
+}
+
+/** Figures about the generator: how far the others can be trusted. */
+export const TRUST_ROWS: readonly MeasureRow[] = group(
+  'The generator',
+  ['generator.slipMs.p50', 'Arrivals late by, p50', 'ms'],
+  ['generator.slipMs.p99', 'Arrivals late by, p99 (void over 50 ms)', 'ms'],
+  ['generator.slipMs.max', 'Arrivals late by, at most', 'ms'],
+  ['generator.coreBusySeconds', "Swarm's core over 90 % busy in the surge (void over 2 s)", 'seconds'],
+  ['generator.foreignCpuShare', "Other programs on the swarm's core, surge (void over 30 %)", 'share'],
+  ['server.foreignCpuShare', "Other programs on the server's core, surge (void over 30 %)", 'share'],
+  ['generator.stallMsMax', "Swarm's longest standstill", 'ms'],
+  ['generator.napMsMax', 'Longest nap: a signal may be noticed this late', 'ms'],
+  ['generator.cpuSeconds', 'CPU of the swarm', 'seconds'],
+  ['generator.cpuShareMax', '… busiest second', 'cores'],
+  ['generator.rssBytesMax', 'Memory at most', 'bytes'],
+).rows;

@@ -1,0 +1,59 @@
+/** What a report knows of one run, and how it calls it. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
+import { PROFILES } from '../../server/profiles/features.ts';
+import { POLICIES } from '../../server/profiles/policies.ts';
+import { type Charts, readCharts } from '../charts.ts';
+import { type RunRecord, readRunRecord } from '../store/run-record.ts';
+import { type Summary, summarySchema } from '../summary.ts';
+
+export type RunToShow = {
+  /** Short, and different from the other runs of the report. */
+  readonly name: string;
+  readonly summary: Summary;
+  readonly charts: Charts;
+  readonly scenario: Scenario;
+  readonly record: RunRecord;
+};
+
+/** Reads measured runs and names them: by profile where that is enough, else with what sets them apart. */
+export function readRuns(runDirs: readonly string[]): RunToShow[] {
+  const runs = runDirs.map((runDir) => ({
+    summary: summarySchema.parse(JSON.parse(readFileSync(path.join(runDir, 'summary.json'), 'utf8'))),
+    charts: readCharts(runDir),
+    scenario: scenarioSchema.parse(JSON.parse(readFileSync(path.join(runDir, 'scenario.json'), 'utf8'))),
+    record: readRunRecord(runDir),
+  }));
+  const names = namesOf(runs.map(({ summary }) => summary));
+  return runs.map((run, nth) => ({ ...run, name: names[nth]! }));
+}
+
+/** Names of runs that stand beside each other. */
+export function namesOf(summaries: readonly Summary[]): string[] {
+  const ways: readonly ((summary: Summary) => string)[] = [
+    ({ run }) => (run.target === null ? run.profile : 'target'),
+    ({ run }) => `${run.profile}, ${run.policy}`,
+    ({ run }) => [run.profile, run.policy, ...switchedFeatures(run)].join(', '),
+    ({ run }) => [run.profile, run.policy, ...switchedFeatures(run), `seed ${run.seed}`].join(', '),
+    ({ run }) => run.id,
+  ];
+  for (const name of ways) {
+    const names = summaries.map(name);
+    const plain = summaries.every(({ run }) => switchedFeatures(run).length === 0);
+    if (new Set(names).size === names.length && (plain || name !== ways[0])) return names;
+  }
+  return summaries.map(({ run }, nth) => `${run.id} (${nth + 1})`);
+}
+
+/** Features that differ from what profile and policy say, as `--feature` takes them. */
+export function switchedFeatures(run: Summary['run']): string[] {
+  const profile: Readonly<Record<string, string>> =
+    run.profile in PROFILES ? PROFILES[run.profile as keyof typeof PROFILES] : {};
+  const policy: Readonly<Record<string, string>> =
+    run.policy in POLICIES ? POLICIES[run.policy as keyof typeof POLICIES] : {};
+  const expected = { ...profile, ...policy };
+  return Object.entries(run.features)
+    .filter(([name, value]) => name in expected && expected[name] !== value)
+    .map(([name, value]) => `${name}=${value}`);
+}
