@@ -89,7 +89,7 @@ export const scenarioSchema = z
       startPatience: z
         .strictObject({ graceMs: ms, leavePerSecond: share })
         .describe(
-          'nobody answers: nobody leaves for graceMs, then this share of those left each second (M4)',
+          'a try that nobody answers: nobody hangs up for graceMs, then this share of those left each second (M4)',
         ),
       queuePatienceMeanMs: positiveMs.describe('in the queue with a position: exponential (M5)'),
       stayMeanMs: positiveMs.describe('in a seat: exponential'),

@@ -8,9 +8,7 @@ import { clearTimer, row, setTimer, type Turn } from './turn.ts';
 export function arrive(turn: Turn): void {
   const { listener, nowMs } = turn;
   if (listener.phase !== 'idle') return;
-  const { intendedMs, startPatienceMs } = listener.traits;
-  row(turn, 'arrive', null, nowMs - intendedMs);
-  setTimer(turn, 'start-patience', intendedMs + startPatienceMs - nowMs);
+  row(turn, 'arrive', null, nowMs - listener.traits.intendedMs);
   dial(turn);
 }
 
@@ -23,6 +21,7 @@ export function dial(turn: Turn): void {
   row(turn, 'dial', null, null);
   turn.effects.push({ type: 'dial' });
   setTimer(turn, 'join', listener.rules.joinTimeoutMs);
+  setTimer(turn, 'start-patience', listener.traits.startPatienceMs);
 }
 
 export function opened(turn: Turn): void {
@@ -50,10 +49,7 @@ export function opened(turn: Turn): void {
 /** Any first answer of a try: silence is over, and so is the time allowed for it. */
 function answered(turn: Turn): void {
   clearTimer(turn, 'join');
-  if (!turn.listener.answered) {
-    turn.listener.answered = true;
-    clearTimer(turn, 'start-patience');
-  }
+  clearTimer(turn, 'start-patience');
 }
 
 export function waiting(turn: Turn, head: ServerMessage<'waiting'>): void {

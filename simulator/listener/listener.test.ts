@@ -72,7 +72,7 @@ function person(over: Partial<ListenerTraits> = {}, hasMedia = false) {
 describe('joining', () => {
   test('a listener without media is in at the seat', () => {
     const { listener, at, says, rows, timerOf, seatedHead } = person();
-    expect(timerOf(at(1_010, { type: 'arrive' }), 'start-patience')).toMatchObject({ inMs: 29_990 });
+    expect(timerOf(at(1_010, { type: 'arrive' }), 'start-patience')).toMatchObject({ inMs: 30_000 });
     expect(at(1_020, { type: 'opened' })).toContainEqual({
       type: 'send',
       letter: 'a',
@@ -146,14 +146,19 @@ describe('joining', () => {
     ]);
   });
 
-  test('patience with silence runs over all tries and ends with the first answer', () => {
+  test('whoever hears nothing hangs up when patience is over, and taps again', () => {
     const silent = person();
-    silent.arrive();
-    silent.at(9_010, { type: 'timer', kind: 'join' });
-    silent.at(9_210, { type: 'timer', kind: 'retap' });
-    expect(silent.at(31_000, { type: 'timer', kind: 'start-patience' }).at(-1)).toEqual({ type: 'gone' });
-    expect(silent.rows().at(-1)).toBe('gave-up:start-patience');
+    silent.at(1_010, { type: 'arrive' });
+    const effects = silent.at(5_000, { type: 'timer', kind: 'start-patience' });
+    expect(effects).toContainEqual({ type: 'close', how: 'abrupt' });
+    expect(silent.timerOf(effects, 'retap')).toMatchObject({ inMs: 200 });
+    expect(silent.rows()).toEqual(['arrive', 'dial', 'failed:impatient']);
+    expect(
+      silent.timerOf(silent.at(5_200, { type: 'timer', kind: 'retap' }), 'start-patience'),
+    ).toMatchObject({ inMs: 30_000 });
+  });
 
+  test('any answer ends the patience with silence', () => {
     const told = person();
     told.arrive();
     told.says(2_000, 'full', { room: 'main', retryAfterMs: null });

@@ -82,7 +82,7 @@ export function isUnanswered({ phase }: Listener): boolean {
   return phase === 'dialing' || phase === 'asking';
 }
 
-function isConnected({ phase }: Listener): boolean {
+export function isConnected({ phase }: Listener): boolean {
   return (
     phase === 'dialing' || phase === 'asking' || phase === 'waiting' || phase === 'seated' || phase === 'in'
   );

@@ -15,7 +15,7 @@ import {
   waiting,
 } from './joining.ts';
 import { leave, leaveTrying, nightEnd } from './leaving.ts';
-import { isConnected, isSeated, type Listener } from './listener.ts';
+import { isConnected, isSeated, isUnanswered, type Listener } from './listener.ts';
 import { eject, fail, lost } from './losing.ts';
 import { clearTimer, row, setTimer, type Turn } from './turn.ts';
 
@@ -112,14 +112,13 @@ function timer(turn: Turn, kind: TimerKind): void {
   const { listener } = turn;
   switch (kind) {
     case 'start-patience':
-      if (!listener.answered) leaveTrying(turn, 'start-patience');
+      if (isUnanswered(listener)) fail(turn, 'impatient', 'abrupt', null);
       return;
     case 'queue-patience':
       if (listener.queueEndMs !== null) leaveTrying(turn, 'queue-patience');
       return;
     case 'join':
-      if (listener.phase === 'dialing' || listener.phase === 'asking')
-        fail(turn, 'join-timeout', 'abrupt', null);
+      if (isUnanswered(listener)) fail(turn, 'join-timeout', 'abrupt', null);
       return;
     case 'heartbeat':
       heartbeat(turn);

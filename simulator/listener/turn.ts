@@ -43,7 +43,9 @@ export function disconnect(turn: Turn, how: HowToClose): void {
   const { listener, effects } = turn;
   if (how !== 'none') effects.push({ type: 'close', how });
   if (isSeated(listener) && listener.hasMedia) effects.push({ type: 'close-media' });
-  for (const kind of ['join', 'heartbeat', 'pong', 'media', 'stay', 'end'] as const) clearTimer(turn, kind);
+  for (const kind of ['join', 'start-patience', 'heartbeat', 'pong', 'media', 'stay', 'end'] as const) {
+    clearTimer(turn, kind);
+  }
   listener.awaited = null;
 }
 
