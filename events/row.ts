@@ -77,23 +77,10 @@ export const ROW_TYPES = {
 } as const;
 export type RowType = keyof typeof ROW_TYPES;
 
-/** One row. Absent fields are null; times are CLOCK_MONOTONIC nanoseconds, which all processes of a machine share. */
-export type EventRow = {
-  readonly tNs: bigint;
-  readonly side: Side;
-  readonly process: string;
-  readonly personId: number | null;
-  readonly attempt: number | null;
-  readonly connectionId: number | null;
-  readonly type: RowType;
-  readonly room: string | null;
-  readonly cause: string | null;
-  readonly value: number | null;
-  readonly lost: number | null;
-  readonly longestGapMs: number | null;
-};
-
-/** Columns of a segment file (CSV without a header line, empty means null), in this order. */
+/**
+ * Columns of a segment file: CSV without a header line, empty means null, in this order. `t_ns` is
+ * CLOCK_MONOTONIC in nanoseconds, which all processes of a machine share.
+ */
 export const ROW_COLUMNS = [
   't_ns',
   'side',

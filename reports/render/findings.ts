@@ -35,7 +35,9 @@ function happened({ crowd, ejections }: Summary): string {
 
 /** For the title of a run's crowd over time: its worst moment, or that there was none. */
 export function crowdFinding({ name, summary, charts }: Named): string {
-  const out = charts.crowd.ejected ?? [];
+  // When the talk is over everybody leaves: what matters is who missed it.
+  const talkSeconds = Math.floor(charts.phases.tailEndMs / 1000) + 1;
+  const out = (charts.crowd.ejected ?? []).slice(0, talkSeconds);
   const worst = Math.max(0, ...out);
   if (worst > 0) {
     const second = out.indexOf(worst);

@@ -31,7 +31,7 @@ function whole(value: number): string {
 function digits(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || Number.isInteger(value)) return whole(value);
-  return value.toFixed(size >= 10 ? 1 : 2);
+  return String(Number(value.toFixed(size >= 10 ? 1 : 2)));
 }
 
 /** 0.05 % must not read as 0 %: a share over nothing shows where it begins. */

@@ -56,7 +56,7 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['crowd.answeredWithin2sShare', 'Answered within 2 s (surge)', 'share', 'short'],
     ),
     {
-      title: 'Join latency, from the planned arrival, all arrivals of the surge',
+      title: 'Join latency, over all arrivals of the surge',
       rows: bodies.flatMap((body) => [
         ...(['p50', 'p90', 'p99'] as const).map(
           (quantile): MeasureRow => ({
@@ -104,7 +104,7 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
     ),
     group(
       'Admission',
-      ['admission.seatsFilledShare', 'Seats filled at the end of the tail', 'share', 'short'],
+      ['admission.seatsFilledShare', "Seats filled at the tail's end", 'share', 'short'],
       ['admission.overAdmitted', 'Seats over the cap, at most', 'count', 'short'],
       ['admission.queued', 'Places given in the queue', 'count'],
       ['admission.fifoInversions', 'Overtaken in the queue', 'count'],

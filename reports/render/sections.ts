@@ -29,7 +29,7 @@ export function verdictCards(runs: Runs): Html {
       <dl class="facts">
         ${keyFigure('Never got in', run, 'crowd.neverInShare', 'share')}
         ${keyFigure('Thrown out', run, 'ejections.people', 'people')}
-        ${keyFigure('Could not come back', run, 'ejections.stranded', 'people')}
+        ${keyFigure('Stranded', run, 'ejections.stranded', 'people')}
         ${keyFigure('Server CPU', run, 'server.cpuSeconds', 'seconds')}
       </dl>
     </article>`,

@@ -6,7 +6,7 @@ import { format, NONE } from './format.ts';
 import { measureGroups } from './measure-rows.ts';
 import { namesOf } from './run-to-show.ts';
 
-const LABEL_WIDTH = 34;
+const LABEL_WIDTH = 36;
 const COLUMN_WIDTH = 20;
 /** More runs than fit in 96 columns go below each other. */
 const COLUMNS_MAX = 3;

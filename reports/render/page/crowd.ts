@@ -123,11 +123,13 @@ function momentMarks({ charts }: PageRun, inks: Inks): Plugin<'line'> {
       if (seats > chartArea.top) {
         line(ctx, [2, 4], chartArea.left, seats, chartArea.right, seats);
         ctx.textAlign = 'left';
-        ctx.fillText(
-          `${charts.seats.main.toLocaleString('en-US')} seats in the main room`,
-          chartArea.left + 6,
-          seats - 5,
-        );
+        const label = `${charts.seats.main.toLocaleString('en-US')} seats in the main room`;
+        // A halo in the page's colour keeps the label readable over any area.
+        ctx.setLineDash([]);
+        ctx.lineWidth = 3;
+        ctx.strokeStyle = inks.panel;
+        ctx.strokeText(label, chartArea.left + 6, seats - 5);
+        ctx.fillText(label, chartArea.left + 6, seats - 5);
       }
       ctx.restore();
     },

@@ -1,7 +1,7 @@
 /** Lines: who is in by when, and how hard the server worked. */
 import { Chart } from 'chart.js';
 import type { PageRun } from './data.ts';
-import { axis, type Inks, legend, minutes, runColour } from './theme.ts';
+import { axis, type Inks, lineLegend, minutes, runColour } from './theme.ts';
 
 /** A line a run and body: the body with audio solid, the one without dashed. */
 export function drawJoinCurve(canvas: HTMLCanvasElement, runs: readonly PageRun[], inks: Inks): Chart {
@@ -35,7 +35,7 @@ export function drawJoinCurve(canvas: HTMLCanvasElement, runs: readonly PageRun[
         x: { ...axis(inks, 's since the planned arrival'), type: 'linear', min: 0 },
         y: { ...axis(inks, '% in'), min: 0, max: 100 },
       },
-      plugins: { legend: legend(inks) },
+      plugins: { legend: lineLegend(inks) },
     },
   });
 }
@@ -67,6 +67,7 @@ export function drawLoad(canvas: HTMLCanvasElement, runs: readonly PageRun[], in
           ...axis(inks, 'time of the night'),
           type: 'linear',
           min: 0,
+          max: Math.max(1, ...runs.map(({ charts }) => charts.load.serverCpu.length - 1)),
           ticks: {
             color: inks.soft,
             maxRotation: 0,
@@ -77,7 +78,7 @@ export function drawLoad(canvas: HTMLCanvasElement, runs: readonly PageRun[], in
         y: { ...axis(inks, '% of a core'), min: 0, suggestedMax: 100 },
       },
       plugins: {
-        legend: legend(inks),
+        legend: lineLegend(inks),
         tooltip: { callbacks: { title: ([item]) => minutes(item?.parsed.x ?? 0) } },
       },
     },

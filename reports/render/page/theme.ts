@@ -62,6 +62,20 @@ export function legend(inks: Inks) {
   };
 }
 
+/** For charts of lines: a piece of the line itself, because a body without audio is dashed. */
+export function lineLegend(inks: Inks) {
+  return {
+    position: 'bottom' as const,
+    labels: {
+      color: inks.ink,
+      usePointStyle: true,
+      pointStyle: 'line' as const,
+      pointStyleWidth: 28,
+      padding: 10,
+    },
+  };
+}
+
 export function minutes(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
 }
