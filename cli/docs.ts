@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
+import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
 import { measuresMarkdown, summaryJsonSchema } from '../reports/index.ts';
 import { protocolMarkdown } from '../server/protocol/document.ts';
 import { endWith } from './ending.ts';
@@ -21,10 +22,26 @@ function commandsMarkdown(): string {
   return `# Commands\n\nMade by \`npm run docs\` from the commands themselves.\n\n${sections.join('\n')}`;
 }
 
+function eventsMarkdown(): string {
+  const rows = Object.entries(ROW_TYPES).map(
+    ([type, meaning]) => `| \`${type}\` | ${meaning.replaceAll('|', '\\|')} |`,
+  );
+  return `# The event log
+
+Made by \`npm run docs\` from \`events/row.ts\`. Columns: ${ROW_COLUMNS.map((name) => `\`${name}\``).join(', ')}. While a run
+is on, the log is CSV segments without a header line, one a second and process; afterwards it is one Parquet file.
+
+| type | what happened |
+|---|---|
+${rows.join('\n')}
+`;
+}
+
 const pages: Readonly<Record<string, string>> = {
   'protocol.md': protocolMarkdown(),
   'measures.md': measuresMarkdown(),
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
+  'events.md': eventsMarkdown(),
   'commands.md': commandsMarkdown(),
 };
 

@@ -4,42 +4,20 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import type { Ablation } from '../reports/ablation.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { Observe } from './night.ts';
 import { prepareNight } from './prepare.ts';
 import { runNight } from './run.ts';
 
 /** The features that are mended alone, in the order of the report. */
-export const MENDED_ALONE = [
+const MENDED_ALONE = [
   'presence=batched',
   'roster=paged',
   'cap=exact',
   'queue=waiting-room',
   'hold=held',
 ] as const;
-
-export const ablationSchema = z.strictObject({
-  schema: z.literal('roomrush/ablation@1'),
-  scenario: z.string(),
-  profile: z.string(),
-  seed: z.int(),
-  scale: z.number(),
-  measuredAt: z.string().describe('ISO date'),
-  machine: z.strictObject({ cpuModel: z.string(), cores: z.int() }),
-  rows: z.array(
-    z.strictObject({
-      mended: z.string().nullable().describe('null: the naive build as it is'),
-      result: z.enum(['pass', 'fail', 'void']),
-      serverCpuSeconds: z.number(),
-      ejectionsInvoluntary: z.int(),
-      stranded: z.int(),
-      neverInShare: z.number().nullable(),
-      rejoinAttempts: z.int(),
-    }),
-  ),
-});
-export type Ablation = z.infer<typeof ablationSchema>;
 
 /**
  * Plays the six nights into sub-folders of `dir`.
@@ -54,7 +32,7 @@ export async function runAblation(
   observe: (label: string) => Observe,
   stop: AbortSignal,
 ): Promise<Ablation | null> {
-  const rows: Ablation['rows'] = [];
+  const rows: Ablation['rows'][number][] = [];
   let machine = { cpuModel: 'unknown', cores: 1 };
   for (const mended of [null, ...MENDED_ALONE]) {
     const prepared = prepareNight({

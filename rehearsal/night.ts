@@ -35,7 +35,7 @@ const LEAD_MS = 500;
 const PROBE_EVERY_MS = 250;
 const PROBE_TIMEOUT_MS = 30_000;
 
-export type Counters = Readonly<Record<string, number>>;
+type Counters = Readonly<Record<string, number>>;
 
 /** What somebody who watches a run is told. */
 export type Observation =

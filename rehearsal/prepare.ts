@@ -25,7 +25,7 @@ export type NightRequest = {
   readonly faults: readonly string[];
 };
 
-export type SwarmPart = {
+type SwarmPart = {
   readonly processName: 'swarm-signal' | 'swarm-webrtc';
   readonly body: 'signal' | 'webrtc';
 };

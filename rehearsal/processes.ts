@@ -33,7 +33,7 @@ export type PartOptions = {
 let tasksetFound: boolean | undefined;
 
 /** Whether processes can be pinned to cores: there are two or more, and `taskset` is there. */
-export function canPin(): boolean {
+function canPin(): boolean {
   tasksetFound ??= os.availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
   return tasksetFound;
 }

@@ -11,7 +11,7 @@ const share = z.number().min(0).max(1);
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected a-z, 0-9 and -, at most 64 characters');
 
 /** How arrivals are spread over `overMs` from their moment. Every density is truncated there and normalised. */
-export const arrivalModelSchema = z.discriminatedUnion('kind', [
+const arrivalModelSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('even').describe('evenly, jittered within each step') }),
   z.strictObject({
     kind: z.literal('bass').describe('Bass diffusion (M3): innovators p, imitators q'),
