@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { TestListener, testConfig } from './test-kit.ts';
+import { TestListener, testConfig } from './testing/test-kit.ts';
 
 async function startProcess(
   change: object = {},

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAdmission } from './composition.ts';
-import { type Move, World } from './history.ts';
 import type { Admission, AdmissionComposition, AdmissionEvent, Decision } from './step.ts';
+import { type Move, World } from './testing/history.ts';
 
 const GUARDED: AdmissionComposition = {
   cap: { kind: 'exact', seats: 3 },

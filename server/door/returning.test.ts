@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type TestServer, testServer, until } from '../test-kit.ts';
+import { type TestServer, testServer, until } from '../testing/test-kit.ts';
 
 /** Person 1 sits on the only seat, is lost without a word, and leaves this ticket. */
 async function lostWithTicket(server: TestServer): Promise<string> {

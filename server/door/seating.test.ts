@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testServer, until } from '../test-kit.ts';
+import { testServer, until } from '../testing/test-kit.ts';
 
 describe('clubhouse-2021', () => {
   test('the answer carries the whole audience, and everybody hears of everyone at once', async () => {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { readSetup } from '../../setup/paths.ts';
 import { startMedia } from '../media/index.ts';
-import { type TestListener, type TestServer, testServer, until } from '../test-kit.ts';
+import { type TestListener, type TestServer, testServer, until } from '../testing/test-kit.ts';
 import { Voices } from './voice.ts';
 
 const { workerBin } = readSetup();

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { type TestServer, testServer, until } from '../test-kit.ts';
+import { type TestServer, testServer, until } from '../testing/test-kit.ts';
 
 async function codesFor(server: TestServer, ...payloads: (string | Buffer)[]): Promise<string[]> {
   const listener = await server.dial();

@@ -3,8 +3,8 @@
  * alone, and compares them with the policy's after every step.
  */
 import { strict as assert } from 'node:assert';
-import { createAdmission } from './composition.ts';
-import type { Admission, AdmissionComposition, AdmissionEvent, Claim, Decision } from './step.ts';
+import { createAdmission } from '../composition.ts';
+import type { Admission, AdmissionComposition, AdmissionEvent, Claim, Decision } from '../step.ts';
 
 export type Move =
   | { readonly do: 'ask'; readonly personId: number; readonly claim: 'none' | 'seat' | 'place' }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { RowType } from '../events/row.ts';
-import { type ServerConfig, serverConfigSchema } from './config.ts';
-import { type RunningServer, type ServerParts, startServer } from './index.ts';
-import { type Features, PROFILES, type ProfileName } from './profiles/features.ts';
-import { encodeFrame, type ListenerLetter, PROTOCOL_VERSION } from './protocol/wire.ts';
+import type { RowType } from '../../events/row.ts';
+import { type ServerConfig, serverConfigSchema } from '../config.ts';
+import { type RunningServer, type ServerParts, startServer } from '../index.ts';
+import { type Features, PROFILES, type ProfileName } from '../profiles/features.ts';
+import { encodeFrame, type ListenerLetter, PROTOCOL_VERSION } from '../protocol/wire.ts';
 
 export type TestRow = {
   readonly type: RowType;
