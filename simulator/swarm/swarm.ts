@@ -31,8 +31,6 @@ export type Swarm = {
    * @returns when the night is over, every signalling connection is closed and the log is whole.
    */
   play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters>;
-  /** Closes what media there is. Not part of `play`: by then nothing that it does can be lost any more. */
-  close(): Promise<void>;
   /** Ends at once and says so in the log; everything is as it was when it happened. */
   interrupt(cause: string): Promise<void>;
 };
@@ -108,6 +106,7 @@ class RunningSwarm implements Swarm {
   #seconds: NodeJS.Timeout | null = null;
   #end: NodeJS.Timeout | null = null;
   #isOver = false;
+  #rowsLost = 0;
 
   constructor(parts: Parts) {
     this.people = parts.people;
@@ -133,10 +132,6 @@ class RunningSwarm implements Swarm {
     return counters;
   }
 
-  async close(): Promise<void> {
-    await this.#parts.pool?.close();
-  }
-
   async interrupt(cause: string): Promise<void> {
     if (this.#isOver) return;
     const { log } = this.#parts;
@@ -150,6 +145,9 @@ class RunningSwarm implements Swarm {
     media?.second();
     const drops = pool === null ? 0 : this.#drops.take();
     if (drops > 0) crowd.troubles.set('udp-drop', drops);
+    // A full disk makes a hole in the log, and what is missing there must not look like what did not happen.
+    if (log.rowsLost > this.#rowsLost) crowd.troubles.set('rows-lost', log.rowsLost - this.#rowsLost);
+    this.#rowsLost = log.rowsLost;
     writeSecond(log, loop.takeSecond(), crowd.traffic, [
       crowd.troubles,
       ...(media === null ? [] : [media.troubles]),
