@@ -106,7 +106,6 @@ class RunningSwarm implements Swarm {
   #seconds: NodeJS.Timeout | null = null;
   #end: NodeJS.Timeout | null = null;
   #isOver = false;
-  #rowsLost = 0;
 
   constructor(parts: Parts) {
     this.people = parts.people;
@@ -145,9 +144,6 @@ class RunningSwarm implements Swarm {
     media?.second();
     const drops = pool === null ? 0 : this.#drops.take();
     if (drops > 0) crowd.troubles.set('udp-drop', drops);
-    // A full disk makes a hole in the log, and what is missing there must not look like what did not happen.
-    if (log.rowsLost > this.#rowsLost) crowd.troubles.set('rows-lost', log.rowsLost - this.#rowsLost);
-    this.#rowsLost = log.rowsLost;
     writeSecond(log, loop.takeSecond(), crowd.traffic, [
       crowd.troubles,
       ...(media === null ? [] : [media.troubles]),
