@@ -68,7 +68,7 @@ export function joinFinding(runs: readonly Named[]): string {
 }
 
 export function ejectionFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
-  return `${listed(runs.map(thrownOut))}`;
+  return runs.map(thrownOut).join('; ');
 }
 
 function thrownOut({ name, summary: { ejections } }: Pick<RunToShow, 'name' | 'summary'>): string {

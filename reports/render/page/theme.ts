@@ -2,6 +2,7 @@
  * Colours: the palette of Okabe and Ito (2008), which people with any kind of colour blindness can tell apart, and
  * the page's own inks for text and lines.
  */
+import { Chart } from 'chart.js';
 import type { State } from '../../states.ts';
 
 export type Inks = {
@@ -62,7 +63,7 @@ export function legend(inks: Inks) {
   };
 }
 
-/** For charts of lines: a piece of the line itself, because a body without audio is dashed. */
+/** For charts of lines: a piece of the line itself, dashed where the line is. */
 export function lineLegend(inks: Inks) {
   return {
     position: 'bottom' as const,
@@ -72,6 +73,12 @@ export function lineLegend(inks: Inks) {
       pointStyle: 'line' as const,
       pointStyleWidth: 28,
       padding: 10,
+      generateLabels: (chart: Chart) =>
+        Chart.defaults.plugins.legend.labels.generateLabels(chart).map((label) => ({
+          ...label,
+          lineDash:
+            (chart.data.datasets[label.datasetIndex ?? 0] as { borderDash?: number[] }).borderDash ?? [],
+        })),
     },
   };
 }
