@@ -33,7 +33,6 @@ export type Preflight = Costs & {
 const PEOPLE = 400;
 const CORES_WORTH_MIN = 4;
 const GENERATOR_SHARE_MAX = 0.7;
-const SCALE_MIN = 0.05;
 const SCALE_MAX = 4;
 
 /** Plays the two small nights. Takes about twelve seconds. */
@@ -97,28 +96,40 @@ async function playSmall(night: Scenario, profile: string, stop: AbortSignal) {
 }
 
 /**
- * Proposes a scale. Presence work goes with the square of it: people arriving a second times people who are
- * told. The burst is the busiest 6 s of the surge, taken as half of all arrivals.
+ * Cores that the burst's presence takes from a naive build: people arriving a second times people who are told
+ * times the cost of telling one. The burst is the first fifth of the surge, in which half of all arrive.
  */
-export function proposeScale(night: Scenario, costs: Costs): Preflight {
+export function presenceCores(night: Scenario, serverDeliveryUs: number): number {
   const arrivals = night.waves.reduce((sum, wave) => sum + wave.count, 0);
-  const burstPerSecond = arrivals / 2 / 6;
-  const coresAtFullScale = (burstPerSecond * night.rooms.main.seats * costs.serverDeliveryUs) / 1e6;
+  const burstPerSecond = arrivals / 2 / (0.2 * (night.phases.surgeMs / 1000));
+  return (burstPerSecond * night.rooms.main.seats * serverDeliveryUs) / 1e6;
+}
+
+/** Proposes a scale: the night's own, or a larger one where the machine is faster than the night is large. */
+export function proposeScale(night: Scenario, costs: Costs): Preflight {
+  const coresAtFullScale = presenceCores(night, costs.serverDeliveryUs);
   // A saturated server sends no more than one core's worth, whatever the scale: what the generator pays then
   // depends on the two costs alone.
   const generatorShare = costs.serverDeliveryUs === 0 ? 1 : costs.swarmDeliveryUs / costs.serverDeliveryUs;
+  // Presence work goes with the square of the scale.
   const wanted = Math.sqrt(CORES_WORTH_MIN / Math.max(1e-9, coresAtFullScale));
-  const scale = wanted <= 1 ? 1 : Math.min(SCALE_MAX, Math.max(SCALE_MIN, Math.ceil(wanted * 20) / 20));
-  const coresWorth = coresAtFullScale * scale * scale;
+  const scale = wanted <= 1 ? 1 : Math.min(SCALE_MAX, Math.ceil(wanted * 20) / 20);
   const reason =
     generatorShare > GENERATOR_SHARE_MAX
-      ? `a delivery costs the generator ${share(generatorShare)} of what it costs the server: a collapse may void the run`
+      ? `a delivery costs the generator ${percent(generatorShare)} of what it costs the server: a collapse may void the run`
       : scale > 1
         ? `raised so that the naive build's burst takes ${CORES_WORTH_MIN} cores' worth of work here`
         : "the night's own size";
-  return { ...costs, coresWorth, generatorShare, scale, timeScale: 1, reason };
+  return {
+    ...costs,
+    coresWorth: coresAtFullScale * scale * scale,
+    generatorShare,
+    scale,
+    timeScale: 1,
+    reason,
+  };
 }
 
-function share(value: number): string {
-  return `${Math.round(value * 100)} %`;
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

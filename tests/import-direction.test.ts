@@ -25,8 +25,8 @@ type Import = { readonly from: string; readonly to: string };
 
 function sources(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('/testing/'))
-    .map((file) => path.join(folder, file));
+    .map((file) => path.join(folder, file))
+    .filter((file) => file.endsWith('.ts') && !/\.test\.ts$|\.child\.ts$|\/testing\//.test(file));
 }
 
 function importsOf(file: string): Import[] {
