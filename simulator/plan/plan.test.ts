@@ -7,7 +7,53 @@ import { sequence, unitFor } from './draws.ts';
 import { drawPlan } from './plan.ts';
 import { scaleScenario } from './scale.ts';
 
-const night = scenarioSchema.parse(zuckerberg);
+/** The night of the library, with what these tests count on written down, so that tuning it breaks none of them. */
+const night = scenarioSchema.parse({
+  ...zuckerberg,
+  rooms: { main: { ...zuckerberg.rooms.main, seats: 2000 }, overflow: { seats: 2000, roomsMax: 1 } },
+  phases: { rampMs: 20_000, baselineMs: 15_000, surgeMs: 30_000, tailMs: 35_000, leavingMs: 6_000 },
+  moments: [
+    { id: 'reveal', afterSurgeStartMs: 0, title: 'Zuckerberg walks in' },
+    { id: 'twitter', afterSurgeStartMs: 0, title: 'Word reaches Twitter' },
+    { id: 'dotcom-tweet', afterSurgeStartMs: 12_000, title: 'Dotcom invites his followers' },
+    { id: 'end', afterSurgeStartMs: 65_000, title: 'The talk ends' },
+  ],
+  incumbents: { count: 600, model: { kind: 'even' } },
+  waves: [
+    {
+      id: 'inside',
+      moment: 'reveal',
+      count: 1300,
+      overMs: 30_000,
+      model: { kind: 'bass', innovatorsPerSecond: 0.15, imitatorsPerSecond: 0.6 },
+    },
+    {
+      id: 'twitter',
+      moment: 'twitter',
+      count: 1700,
+      overMs: 30_000,
+      model: { kind: 'seismic', compression: 60 },
+    },
+    {
+      id: 'dotcom',
+      moment: 'dotcom-tweet',
+      count: 1000,
+      overMs: 18_000,
+      model: { kind: 'seismic', compression: 60 },
+    },
+  ],
+  bodies: { incumbents: { signal: 2 / 3, webrtc: 1 / 3 }, arrivals: { signal: 0.915, webrtc: 0.085 } },
+  crowd: {
+    startPatience: { graceMs: 2_000, leavePerSecond: 0.058 },
+    queuePatienceMeanMs: 60_000,
+    stayMeanMs: 600_000,
+    silentLeaverShare: 0.5,
+    returnShare: 1,
+    retap: { firstMs: 200, thenMeanMs: 2_000, triesMax: 6 },
+  },
+  client: { heartbeatMs: 10_000, pongTimeoutMs: 5_000, joinTimeoutMs: 8_000, mediaTimeoutMs: 10_000 },
+  server: { ...zuckerberg.server, pacing: { seatsPerSecond: 150, burst: 50 } },
+});
 
 describe('drawPlan', () => {
   test('the same seed gives the same crowd byte for byte, another seed another one', () => {
@@ -151,7 +197,8 @@ describe('scaleScenario', () => {
     expect(scenario.crowd.startPatience.leavePerSecond).toBeCloseTo(1 - 0.942 ** 2, 12);
     expect(times.scaled).toContainEqual({ path: 'client.heartbeatMs', ms: 10_000, scaledMs: 5_000 });
     expect(times.notScaled).toContainEqual({ path: 'server.frameMs', ms: 60 });
-    expect(times.notScaled).toContainEqual({ path: 'objectives.2.measure', ms: 2_000 });
+    const answered = night.objectives.findIndex(({ measure }) => measure === 'crowd.answeredWithin2sShare');
+    expect(times.notScaled).toContainEqual({ path: `objectives.${answered}.measure`, ms: 2_000 });
     expect(scenarioSchema.parse(scenario)).toEqual(scenario);
   });
 
