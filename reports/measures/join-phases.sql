@@ -23,7 +23,7 @@ WITH tries AS (
     WHERE side = 'listener' AND type = 'in' GROUP BY person_id
   ) AS won USING (person_id)
   JOIN events ON events.person_id = people.person_id AND events.attempt = won.attempt AND side = 'listener'
-  WHERE people.in_surge AND people.body IS NOT NULL AND events.t_ns <= people.first_in_ns
+  WHERE people.in_surge AND people.body IS NOT NULL
   GROUP BY ALL
 ), phases AS (
   SELECT body, unnest([

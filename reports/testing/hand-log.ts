@@ -166,3 +166,34 @@ function handRecord(scenario: Scenario): RunRecord {
     status: 'finished',
   };
 }
+
+/** The rows of somebody who dials, opens, asks and is seated: `times` are the instants of these, in ms. */
+export function joins(
+  personId: number,
+  times: { readonly dial: number; readonly opened: number; readonly seated: number },
+  more: { readonly attempt?: number; readonly room?: string } = {},
+): HandRow[] {
+  const attempt = more.attempt ?? 1;
+  const room = more.room ?? 'main';
+  const who = { attempt, room };
+  return [
+    ...(attempt === 1 ? [[times.dial, 'listener', 'arrive', personId, { value: 0 }] as const] : []),
+    [times.dial, 'listener', 'dial', personId, who],
+    [times.opened, 'listener', 'opened', personId, who],
+    [times.opened, 'listener', 'asked', personId, who],
+    [times.opened + 1, 'server', 'asked', personId, who],
+    [times.seated - 1, 'server', 'seated', personId, { ...who, value: personId + 1, cause: 'new' }],
+    [times.seated - 1, 'server', 'took', personId, { ...who, value: personId + 1 }],
+    [times.seated, 'listener', 'seated', personId, { ...who, value: personId + 1, cause: 'new' }],
+  ];
+}
+
+/** As `joins`, for a body without media: in with the seat. */
+export function getsIn(
+  personId: number,
+  times: { readonly dial: number; readonly opened: number; readonly seated: number },
+  more: { readonly attempt?: number; readonly room?: string } = {},
+): HandRow[] {
+  const { attempt = 1, room = 'main' } = more;
+  return [...joins(personId, times, more), [times.seated, 'listener', 'in', personId, { attempt, room }]];
+}
