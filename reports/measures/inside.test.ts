@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { getsIn, type HandRow, joins } from '../testing/hand-log.ts';
+import { summaryOf } from '../testing/summary-of.ts';
+
+/** One second of a counted listener at 60 ms frames: 16 packets and a bit. */
+const media = (ms: number, personId: number, value: number, lost = 0, gapMs = 80): HandRow => [
+  ms,
+  'listener',
+  'media',
+  personId,
+  { value, lost, gapMs },
+];
+
+function getsInWithMedia(personId: number, seatedMs: number, room = 'main'): HandRow[] {
+  const who = { attempt: 1, room };
+  return [
+    ...joins(personId, { dial: seatedMs - 20, opened: seatedMs - 10, seated: seatedMs }, { room }),
+    [seatedMs + 30, 'listener', 'first-audio', personId, who],
+    [seatedMs + 30, 'listener', 'in', personId, who],
+  ];
+}
+
+test('loss and gaps of those inside, in the baseline and in the surge', async () => {
+  const incumbent = { intendedMs: 500, cohort: 'incumbent', body: 'webrtc' as const };
+  const { incumbents } = await summaryOf({
+    // Arrivals at 5 s and 13 s: the surge (95 % of its planned arrivals) ends with the last of twenty at 9 s.
+    people: [
+      incumbent,
+      incumbent,
+      incumbent,
+      { intendedMs: 600, cohort: 'incumbent' },
+      ...Array.from({ length: 19 }, () => ({ intendedMs: 9_000 })),
+      { intendedMs: 13_000 },
+    ],
+    rows: [
+      ...getsInWithMedia(0, 1_000),
+      ...getsInWithMedia(1, 1_000),
+      // Thrown out before the surge: no incumbent of it.
+      ...getsInWithMedia(2, 1_000),
+      [3_500, 'listener', 'ejected', 2, { attempt: 1, cause: 'media-lost', room: 'main' }],
+      ...getsIn(3, { dial: 600, opened: 610, seated: 620 }),
+      // Before the baseline (2 s): nothing.
+      media(1_900, 0, 8, 8, 900),
+      media(3_000, 0, 15, 1, 120),
+      media(3_000, 1, 16, 0, 70),
+      media(5_000, 0, 14, 2, 180),
+      media(6_000, 1, 16, 0, 90),
+      media(7_000, 2, 1, 15, 700),
+      // After the surge: nothing.
+      media(10_000, 0, 8, 8, 990),
+    ],
+  });
+  expect(incumbents).toEqual({
+    plannedWithMedia: 3,
+    count: 3,
+    withMedia: 2,
+    counted: 2,
+    lossShareBefore: 1 / 32,
+    lossShareSurge: 2 / 32,
+    longestGapBeforeMs: 120,
+    longestGapMs: 180,
+  });
+});
+
+test('overflow: rooms, seats, lag, promotions, and who heard the host there', async () => {
+  const hearsEverySecond = (personId: number, from: number, to: number, value: number) => {
+    const rows: HandRow[] = [];
+    for (let ms = from; ms <= to; ms += 1_000) rows.push(media(ms, personId, value, 0));
+    return rows;
+  };
+  const overflow = 'main-overflow-1';
+  const webrtc = { intendedMs: 5_000, body: 'webrtc' as const };
+  const { overflow: measured } = await summaryOf({
+    people: [webrtc, webrtc, webrtc, { intendedMs: 5_000 }],
+    rows: [
+      [-500, 'server', 'room-opened', null, { room: 'main', value: 10 }],
+      [4_500, 'server', 'room-opened', null, { room: overflow, value: 5 }],
+      [5_500, 'server', 'seats-taken', null, { room: overflow, value: 2 }],
+      [6_500, 'server', 'seats-taken', null, { room: overflow, value: 4 }],
+      [6_500, 'server', 'seats-taken', null, { room: 'main', value: 9 }],
+      // 0 hears until the end, 1 stops hearing after a few seconds, 2 sits in the main room.
+      ...getsInWithMedia(0, 5_100, overflow),
+      ...hearsEverySecond(0, 6_100, 25_100, 16.6),
+      ...getsInWithMedia(1, 5_100, overflow),
+      ...hearsEverySecond(1, 6_100, 9_100, 16.6),
+      ...getsInWithMedia(2, 5_100),
+      ...getsIn(3, { dial: 5_000, opened: 5_010, seated: 5_020 }, { room: overflow }),
+      [8_000, 'listener', 'moved', 3, { attempt: 1, room: 'main', value: 7 }],
+      [6_000, 'listener', 'relay-lag', 0, { value: -0.5 }],
+      [7_000, 'listener', 'relay-lag', 0, { value: 1.5 }],
+      [8_000, 'listener', 'relay-lag', 1, { value: 0.5 }],
+      [8_100, 'listener', 'promotion-gap', 3, { value: 60 }],
+    ],
+  });
+  expect(measured).toEqual({
+    roomsOpened: 1,
+    openedAtMs: 4_500,
+    seatedMax: 4,
+    relayLagMs: { p50: 0.5, p99: 1.5, samples: 3 },
+    promoted: 1,
+    promotionGapMs: { p99: 60, max: 60, samples: 1 },
+    withMedia: 2,
+    hearing: 1,
+  });
+});
