@@ -137,7 +137,7 @@ function judge(objective: Objective, summary: MeasuredSummary): Judged {
   if (measured === null || samples === 0) {
     const reason = measure.startsWith('joinLatencyMs.')
       ? 'not reached: too many never got in'
-      : `${exposed} arrived and none got so far`;
+      : `no figure stands on nobody: of ${exposed} who arrived, none got in`;
     return { result: { ...base, pass: false, reason }, voids: null };
   }
   const pass = op === '<=' ? measured <= limit : measured >= limit;
@@ -220,7 +220,9 @@ function withServer(exposure: Exposure, reason: string | null): Exposure {
 }
 
 function sentenceOf(objective: ObjectiveResult): string {
-  if (objective.measured === null) return `${objective.title}: ${objective.reason}`;
+  if (objective.measured === null || objective.reason !== null) {
+    return `${objective.title}: ${objective.reason ?? 'no figure'}`;
+  }
   const relation = objective.op === '<=' ? 'at most' : 'at least';
   return `${objective.title}: ${figure(objective.measured, objective.unit)}, expected ${relation} ${figure(objective.limit, objective.unit)}`;
 }

@@ -154,11 +154,11 @@ function nightTable(scenario: Scenario): string {
   return `
     CREATE TABLE night AS
     WITH zero AS (
-      SELECT coalesce(min(t_ns) FILTER (type = 'night-start'), min(t_ns), 0)::BIGINT AS start_ns,
+      SELECT coalesce(min(t_ns) FILTER (type = 'night-start'), min(t_ns) FILTER (type <> 'anchor'), 0)::BIGINT AS start_ns,
         bool_or(type = 'night-start') IS TRUE AS started,
         bool_or(type = 'night-end') IS TRUE AS ended,
         min(t_ns) FILTER (type = 'interrupted') AS interrupted_ns,
-        coalesce(max(t_ns), 0)::BIGINT AS last_ns
+        coalesce(max(t_ns) FILTER (type <> 'anchor'), 0)::BIGINT AS last_ns
       FROM events
     ), surge AS (
       SELECT list_sort(list(intended_ms)) AS due FROM plan WHERE intended_ms >= ${times.surgeStartMs} AND cohort <> 'incumbent'
@@ -186,6 +186,7 @@ async function packEvents(query: Query, runDir: string): Promise<void> {
   if (existsSync(file)) return;
   const segments = findEventFiles(runDir);
   segments.cleanUp();
+  if (segments.segments.length === 0) return;
   await query(
     `COPY (SELECT * FROM events ORDER BY t_ns) TO ${quoted(`${file}.part`)} (FORMAT parquet, COMPRESSION zstd)`,
   );

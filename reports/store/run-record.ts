@@ -7,11 +7,12 @@ import { bodySharesSchema } from '../../scenarios/schema.ts';
 
 const preflightSchema = z.strictObject({
   serverDeliveryUs: z.number().describe('CPU of the server for one presence delivery, microseconds'),
-  swarmDeliveryUs: z.number().describe('CPU of the signal swarm for one presence delivery, microseconds'),
   serverJoinMs: z.number().describe('CPU of the server for one join, ms'),
   swarmJoinMs: z.number().describe('CPU of the signal swarm for one join, ms'),
+  swarmShareOfServer: z.number().describe('CPU of the signal swarm for each CPU second of a full server'),
+  swarmMediaShare: z.number().describe("share of the swarm's core for one listener who receives audio"),
   coresWorth: z.number().describe("cores that the burst's presence takes from a naive build at this scale"),
-  generatorShare: z.number().describe('share of its core that the generator spends while the server is full'),
+  generatorShare: z.number().describe('share of its core that the generator needs while the server is full'),
   scale: z.number().describe('the scale that was proposed'),
   timeScale: z.number().describe('the time-scale that was proposed'),
   reason: z.string().describe('why this scale, in words'),
