@@ -137,7 +137,9 @@ function judge(objective: Objective, summary: MeasuredSummary): Judged {
   if (measured === null || samples === 0) {
     const reason = measure.startsWith('joinLatencyMs.')
       ? 'not reached: too many never got in'
-      : `no figure stands on nobody: of ${exposed} who arrived, none got in`;
+      : samples === 0
+        ? `no figure stands on nobody: of ${exposed} who arrived, none got in`
+        : 'the log has nothing to measure it by';
     return { result: { ...base, pass: false, reason }, voids: null };
   }
   const pass = op === '<=' ? measured <= limit : measured >= limit;

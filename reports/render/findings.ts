@@ -30,7 +30,11 @@ function happened({ crowd, ejections }: Summary): string {
     ejections.stranded === 0
       ? 'none of them was stranded'
       : `${format(ejections.stranded, 'people')} of them tried to come back and could not`;
-  return `${never}, ${format(ejections.people, 'people')} were thrown out, and ${back}`;
+  const out =
+    ejections.people === crowd.arrived || crowd.neverIn === 0
+      ? people(ejections.people)
+      : format(ejections.people, 'people');
+  return `${never}, ${out} ${ejections.people === 1 ? 'was' : 'were'} thrown out, and ${back}`;
 }
 
 /** For the title of a run's crowd over time: its worst moment, or that there was none. */

@@ -72,7 +72,7 @@ function objectiveLine(objective: ObjectiveResult): string {
   const mark = pass === null ? '  -' : pass ? styleText('green', ' ok') : styleText('red', ' no');
   const figure =
     measured === null ? (reason ?? NONE) : `${format(measured, unit)} (${op} ${format(limit, unit)})`;
-  return `${mark} ${cut(title, 56).padEnd(57)}${cut(figure, 36)}`;
+  return `${mark} ${cut(title, 55).padEnd(56)}${cut(figure, 36)}`;
 }
 
 function line(

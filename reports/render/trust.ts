@@ -93,17 +93,17 @@ export function reproduceSection(runs: Runs): Html {
   return html`<section><h2>How to reproduce</h2>
   <pre><code>${reproduceCommands(runs).join('\n')}</code></pre>
   <p>The same seed draws the same crowd, person by person: plan digest <code>${run.summary.run.planDigest.slice(0, 16)}</code>. Counts of who is thrown out differ from run to run, because they come from a real server under real load.</p>
-  <table><tbody>
+  <div class="scroll"><table><tbody>
     <tr><th scope="row">Machine</th><td>${machine.cpuModel}, ${machine.cores} cores, ${format(machine.memoryBytes, 'bytes')}, ${machine.platform} ${machine.kernel} ${machine.arch}</td></tr>
     <tr><th scope="row">Versions</th><td>${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}</td></tr>
     <tr><th scope="row">Played</th><td>${runs.map(({ name, summary }) => html`<div>${name}: ${summary.run.startedAt}, ${format(summary.run.durationMs, 'ms')}</div>`)}</td></tr>
     ${preflightRow(run)}
-  </tbody></table></section>`;
+  </tbody></table></div></section>`;
 }
 
 function preflightRow({ record: { preflight } }: RunToShow): Html {
   if (preflight === null) return html``;
-  return html`<tr><th scope="row">Preflight</th><td>a presence delivery cost the server ${preflight.serverDeliveryUs.toFixed(1)} µs and the generator ${preflight.swarmDeliveryUs.toFixed(1)} µs, a join ${preflight.serverJoinMs.toFixed(2)} ms; the burst is worth ${preflight.coresWorth.toFixed(1)} cores of presence to a naive build. Size: ${preflight.reason}.</td></tr>`;
+  return html`<tr><th scope="row">Preflight</th><td>a presence delivery cost the server ${preflight.serverDeliveryUs.toFixed(1)} µs of CPU, a full server costs the generator ${Math.round(preflight.generatorShare * 100)} % of its core, a join ${preflight.serverJoinMs.toFixed(2)} ms; the burst is worth ${preflight.coresWorth.toFixed(1)} cores of presence to a naive build. Size: ${preflight.reason}.</td></tr>`;
 }

@@ -100,7 +100,9 @@ export function removeRun(runDir: string): void {
 const HEALTHY: readonly HandRow[] = [
   [0, 'rehearsal', 'night-start', null],
   [26_000, 'rehearsal', 'night-end', null],
+  [-900, 'server', 'room-opened', null, { room: 'main', value: 10 }],
   [1_000, 'server', 'deliveries', null, { value: 0 }],
+  [1_000, 'server', 'seats-taken', null, { room: 'main', value: 10 }],
   ...[5_000, 6_000, 7_000, 8_000, 9_000].flatMap((ms): HandRow[] => [
     [ms, 'rehearsal', 'core-busy', null, { cause: 'core-0', value: 0.5 }],
     [ms, 'rehearsal', 'foreign-cpu', null, { cause: 'core-0', value: 0.01 }],

@@ -1,0 +1,170 @@
+/** The report in a real browser: charts are drawn, figures are those of summary.json, and nothing is fetched. */
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium } from '../../setup/steps/chromium.js';
+import { renderComparison, summarise } from '../index.ts';
+import { valueAt } from '../measures/paths.ts';
+import type { Summary } from '../summary-schema.ts';
+import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
+import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
+
+const TITLE = 'A <script>document.title="broken"</script> night & "more"';
+const runDirs: string[] = [];
+const summaries: Summary[] = [];
+let comparison: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  const scenario = smallNight({
+    title: TITLE,
+    incumbents: { count: 12, model: { kind: 'even' } },
+    waves: [{ id: 'inside', moment: 'reveal', count: 120, overMs: 9_000, model: { kind: 'even' } }],
+  });
+  for (const [profile, manner] of [
+    ['clubhouse-2021', COLLAPSING],
+    ['guarded', HOLDING],
+  ] as const) {
+    const { people, rows } = syntheticNight(scenario, 3, manner);
+    const runDir = await writeHandRun({
+      scenario,
+      people,
+      rows: [...syntheticSeconds(scenario, manner), ...rows],
+      healthy: false,
+      record: {
+        id: profile,
+        profile,
+        features: {},
+        policy: profile === 'guarded' ? 'waiting-room' : 'cap-soft',
+      },
+    });
+    runDirs.push(runDir);
+    summaries.push(await summarise(runDir));
+  }
+  comparison = mkdtempSync(path.join(os.tmpdir(), 'roomrush-comparison-'));
+  await renderComparison(comparison, runDirs, { ablation: null });
+  const executablePath = findChromium();
+  if (executablePath === null)
+    throw new Error('expected a Chromium: node setup/bootstrap.js test installs one');
+  browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  for (const runDir of runDirs) removeRun(runDir);
+  if (comparison !== undefined) rmSync(comparison, { recursive: true, force: true });
+});
+
+/** Opens a report; `requests` are all but the page itself, `errors` whatever went wrong in it. */
+async function openReport(folder: string, width = 1_200) {
+  const page = await browser.newPage();
+  const requests: string[] = [];
+  const errors: string[] = [];
+  const address = pathToFileURL(path.join(folder, 'report.html')).href;
+  page.on('request', (request) => {
+    if (request.url() !== address) requests.push(request.url());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => errors.push(message.text()));
+  await page.setViewport({ width, height: 900 });
+  await page.goto(address);
+  await page.waitForSelector('html[data-charts]');
+  return { page, requests, errors };
+}
+
+/** How many different colours a canvas shows; a blank one shows one. */
+function coloursOf(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll('canvas')].map((canvas) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return [canvas.id, new Set(new Uint32Array(data.buffer)).size];
+      }),
+    ),
+  );
+}
+
+test('the comparison: every chart is drawn, nothing is fetched, nothing goes wrong', async () => {
+  const { page, requests, errors } = await openReport(comparison);
+  const colours = await coloursOf(page);
+  expect(Object.keys(colours)).toEqual(['crowd-0', 'crowd-1', 'join-curve', 'causes', 'comebacks', 'load']);
+  for (const [id, count] of Object.entries(colours)) expect([id, count > 10]).toEqual([id, true]);
+  expect(requests).toEqual([]);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('every figure on the page is the one of summary.json', async () => {
+  const { page } = await openReport(comparison);
+  const figures = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-measure]')].map(({ dataset, textContent }) => ({
+      measure: dataset['measure']!,
+      run: dataset['run']!,
+      value: dataset['value']!,
+      text: textContent,
+    })),
+  );
+  expect(figures.length).toBeGreaterThan(100);
+  for (const { measure, run, value, text } of figures) {
+    const summary = summaries.find((one) => one.run.id === run)!;
+    expect([measure, value]).toEqual([measure, String(valueAt(summary, measure))]);
+    if (measure === 'ejections.involuntary')
+      expect(text).toBe(summary.ejections.involuntary.toLocaleString('en-US'));
+  }
+  expect(new Set(figures.map(({ measure }) => measure))).toContain('ejections.stranded');
+  await page.close();
+});
+
+test("a night's title is text, whatever it holds", async () => {
+  const { page, errors } = await openReport(comparison);
+  expect(await page.$eval('h1', (heading) => heading.textContent)).toBe(TITLE);
+  expect(await page.title()).toContain(TITLE);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('one run has a report of its own, which fits a phone', async () => {
+  const { page, errors } = await openReport(runDirs[0]!, 390);
+  const colours = await coloursOf(page);
+  expect(Object.keys(colours)).toEqual(['crowd-0', 'join-curve', 'causes', 'comebacks', 'load']);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('the report draws in the colours that the reader asks for', async () => {
+  const { page } = await openReport(comparison);
+  const background = () => page.$eval('body', (body) => getComputedStyle(body).backgroundColor);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+  const light = await background();
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  expect(await background()).not.toBe(light);
+  for (const count of Object.values(await coloursOf(page))) expect(count).toBeGreaterThan(10);
+  await page.close();
+});
+
+test('the page says what it must, and is small', () => {
+  const file = path.join(comparison, 'report.html');
+  const text = readFileSync(file, 'utf8');
+  for (const words of [
+    'network time, loss and distance are excluded',
+    'square of scale',
+    'What nobody knows',
+    'How many people tried to join either night',
+    'npx roomrush compare',
+    'assumption',
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect(statSync(file).size).toBeLessThan(3_000_000);
+});
+
+test('comparison.json holds the summaries as they are', () => {
+  const { schema, runs } = JSON.parse(readFileSync(path.join(comparison, 'comparison.json'), 'utf8'));
+  expect(schema).toBe('roomrush/comparison@1');
+  expect(runs.map(({ name }: { name: string }) => name)).toEqual(['clubhouse-2021', 'guarded']);
+  expect(runs.map(({ summary }: { summary: Summary }) => summary)).toEqual(summaries);
+});
