@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const ablationSchema = z.strictObject({
+const ablationSchema = z.strictObject({
   schema: z.literal('roomrush/ablation@1'),
   scenario: z.string(),
   profile: z.string(),

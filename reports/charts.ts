@@ -9,7 +9,7 @@ import type { RunStore } from './store/open-run.ts';
 
 const series = z.array(z.number().nullable());
 
-export const chartsSchema = z.strictObject({
+const chartsSchema = z.strictObject({
   schema: z.literal('roomrush/charts@1'),
   crowd: z.partialRecord(z.enum(STATES), z.array(z.int())).describe('people in each state, by second'),
   joinCurve: z.record(z.string(), z.array(z.number())).describe('share in, by body, in steps of stepMs'),

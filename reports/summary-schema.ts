@@ -18,7 +18,7 @@ const quantiles = z.strictObject({
 const sampledQuantiles = quantiles.extend({ samples: people });
 const record = runRecordSchema.shape;
 
-export const joinLatencySchema = z.strictObject({
+const joinLatencySchema = z.strictObject({
   count: people.describe('arrivals of the surge with this body'),
   joined: people.describe('of these, who ever got in'),
   p50: orNull.describe('over all arrivals, ms; null: not reached'),
@@ -31,7 +31,7 @@ export const joinLatencySchema = z.strictObject({
   phases: z.record(z.string(), sampledQuantiles).describe('of the try that got in, ms'),
 });
 
-export const objectiveResultSchema = z.strictObject({
+const objectiveResultSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   measure: z.string().describe('dotted path in this summary'),

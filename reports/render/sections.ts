@@ -41,7 +41,7 @@ function keyFigure(label: string, run: RunToShow, path: string, unit: Unit): Htm
 }
 
 /** So that a program can compare what the page says with summary.json. */
-export function measureAttributes({ summary }: RunToShow, path: string): Html {
+function measureAttributes({ summary }: RunToShow, path: string): Html {
   return html`data-measure="${path}" data-run="${summary.run.id}" data-value="${String(valueAt(summary, path))}"`;
 }
 

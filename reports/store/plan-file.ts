@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Person } from '../../simulator/plan/person.ts';
 
 /** Columns of plan.csv, with a header line. */
-export const PLAN_COLUMNS = ['person_id', 'intended_ms', 'cohort', 'body', 'counted'] as const;
+const PLAN_COLUMNS = ['person_id', 'intended_ms', 'cohort', 'body', 'counted'] as const;
 
 /** The parts of a plan and of its bodies that are written down. */
 type PlanToWrite = {

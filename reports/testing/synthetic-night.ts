@@ -33,7 +33,7 @@ export const HOLDING: Manner = {
 };
 
 /** What became of the crowd by the generator's own count. */
-export type Books = {
+type Books = {
   arrived: number;
   joined: number;
   gaveUp: number;
