@@ -22,12 +22,12 @@ export async function settleSize(
     stream.write(`scale ${size.scale}, time-scale ${size.timeScale}, seed ${flags.seed}\n`);
     return size;
   }
-  stream.write('preflight: what do a delivery and a join cost on this machine? (about 12 s)\n');
+  stream.write('preflight: what do a delivery, a join and a listener cost on this machine? (about 20 s)\n');
   const preflight = proposeScale(night, await measureCosts(night, stop));
   stream.write(
-    `preflight: a delivery costs the server ${preflight.serverDeliveryUs.toFixed(1)} us and the swarm ` +
-      `${preflight.swarmDeliveryUs.toFixed(1)} us, a join ${preflight.serverJoinMs.toFixed(2)} ms and ` +
-      `${preflight.swarmJoinMs.toFixed(2)} ms of CPU\n` +
+    `preflight: a delivery costs the server ${preflight.serverDeliveryUs.toFixed(1)} us, a join ` +
+      `${preflight.serverJoinMs.toFixed(2)} ms of CPU; a full server costs the swarm ` +
+      `${Math.round(preflight.generatorShare * 100)} % of its core, audio included\n` +
       `scale ${preflight.scale}, time-scale ${timeScale}, seed ${flags.seed}: ${preflight.reason}; the burst's ` +
       `presence is ${preflight.coresWorth.toFixed(1)} cores' worth for a naive build\n`,
   );

@@ -1,28 +1,25 @@
 /**
- * What does a presence delivery and a join cost on this machine? Two very small real nights say so, and the
- * night is sized by the answer: large enough that the naive build has to do several cores' worth of work,
- * small enough that the generator stays honest.
+ * What does a presence delivery, a join and a listener with audio cost on this machine? Three very small real
+ * nights say so, and the night is sized by the answer: large enough that the naive build has to do several
+ * cores' worth of work, small enough that the generator stays honest.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { openRun } from '../reports/store/open-run.ts';
 import type { Scenario } from '../scenarios/schema.ts';
-import { playNight } from './night.ts';
-import { prepareNight } from './prepare.ts';
-import { recordOf } from './run.ts';
+import { playSmallNight } from './small-night.ts';
 
-/** Microseconds a delivery and milliseconds a join, CPU time of server and of signal swarm. */
+/** CPU time of server and swarm, measured. */
 export type Costs = {
   readonly serverDeliveryUs: number;
-  readonly swarmDeliveryUs: number;
   readonly serverJoinMs: number;
   readonly swarmJoinMs: number;
+  /** CPU of the signal swarm for each CPU second of a server that is full of presence. */
+  readonly swarmShareOfServer: number;
+  /** Share of the swarm's core for one listener who receives audio. */
+  readonly swarmMediaShare: number;
 };
 export type Preflight = Costs & {
   /** Cores that the burst's presence would take from the naive build at the proposed scale. */
   readonly coresWorth: number;
-  /** Share of its core that the generator spends on deliveries while the server is saturated. */
+  /** Share of its core that the generator will need at the proposed scale while the server is full. */
   readonly generatorShare: number;
   readonly scale: number;
   readonly timeScale: number;
@@ -30,69 +27,34 @@ export type Preflight = Costs & {
   readonly reason: string;
 };
 
-const PEOPLE = 400;
+const QUIET_PEOPLE = 400;
+/** More than a naive build can seat in the time: its core is full of presence. */
+const LOUD_PEOPLE = 1200;
+/** A packet costs less the more of them come at once: a hundred listeners would say too much. */
+const MEDIA_PEOPLE = 300;
+
 const CORES_WORTH_MIN = 4;
+/** A night is not made larger than this share of the generator's core. */
 const GENERATOR_SHARE_MAX = 0.7;
+/** Beyond this share a run is void: there the night is made smaller. */
+const GENERATOR_SHARE_VOID = 0.95;
+const SCALE_MIN = 0.1;
 const SCALE_MAX = 4;
 
-/** Plays the two small nights. Takes about twelve seconds. */
+/** Plays the three small nights. Takes about twenty seconds. */
 export async function measureCosts(night: Scenario, stop: AbortSignal): Promise<Costs> {
-  // Alone, so that presence is all there is: joins by the guarded build first, then the same with presence.
-  const quiet = await playSmall(night, 'guarded', stop);
-  const loud = await playSmall(night, 'clubhouse-2021', stop);
-  const deliveries = Math.max(1, loud.deliveries);
+  const quiet = await playSmallNight(night, 'guarded', 'signal', QUIET_PEOPLE, stop);
+  const loud = await playSmallNight(night, 'clubhouse-2021', 'signal', LOUD_PEOPLE, stop);
+  const media = await playSmallNight(night, 'guarded', 'webrtc', MEDIA_PEOPLE, stop);
+  const serverJoinMs = quiet.serverCpuMs / QUIET_PEOPLE;
+  const presenceMs = Math.max(0, loud.serverCpuMs - serverJoinMs * loud.joined);
   return {
-    serverDeliveryUs: (Math.max(0, loud.serverCpuMs - quiet.serverCpuMs) * 1000) / deliveries,
-    swarmDeliveryUs: (Math.max(0, loud.swarmCpuMs - quiet.swarmCpuMs) * 1000) / deliveries,
-    serverJoinMs: quiet.serverCpuMs / PEOPLE,
-    swarmJoinMs: quiet.swarmCpuMs / PEOPLE,
+    serverDeliveryUs: (presenceMs * 1000) / Math.max(1, loud.deliveries),
+    serverJoinMs,
+    swarmJoinMs: quiet.swarmCpuMs / QUIET_PEOPLE,
+    swarmShareOfServer: loud.swarmCpuMs / Math.max(1, loud.serverCpuMs),
+    swarmMediaShare: media.swarmSteadyShare / MEDIA_PEOPLE,
   };
-}
-
-async function playSmall(night: Scenario, profile: string, stop: AbortSignal) {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-preflight-'));
-  try {
-    const signalOnly = { signal: 1, webrtc: 0 };
-    const prepared = prepareNight({
-      scenario: {
-        ...night,
-        phases: { rampMs: 0, baselineMs: 1000, surgeMs: 2500, tailMs: 500, leavingMs: 500 },
-        incumbents: { count: 0, model: { kind: 'even' } },
-        moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring' }],
-        waves: [{ id: 'measure', moment: 'measure', count: PEOPLE, overMs: 2500, model: { kind: 'even' } }],
-        server: { ...night.server, pacing: { seatsPerSecond: 10_000, burst: 10_000 } },
-        rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 2 * PEOPLE } },
-      },
-      seed: 1,
-      scale: 1,
-      timeScale: 1,
-      profile,
-      features: [],
-      bodies: signalOnly,
-      target: null,
-      port: 0,
-      faults: [],
-    });
-    await playNight(prepared, recordOf(prepared, 'preflight', null), dir, () => {}, stop);
-    const run = await openRun(dir);
-    try {
-      const [figures] = await run.query(`
-        SELECT
-          coalesce(sum(value) FILTER (type = 'cpu' AND cause = 'server'), 0)::DOUBLE AS "serverCpuMs",
-          coalesce(sum(value) FILTER (type = 'cpu' AND cause = 'swarm-signal'), 0)::DOUBLE AS "swarmCpuMs",
-          coalesce(sum(value) FILTER (type = 'deliveries'), 0)::DOUBLE AS deliveries
-        FROM events`);
-      return figures as {
-        readonly serverCpuMs: number;
-        readonly swarmCpuMs: number;
-        readonly deliveries: number;
-      };
-    } finally {
-      run.close();
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
 }
 
 /**
@@ -100,36 +62,50 @@ async function playSmall(night: Scenario, profile: string, stop: AbortSignal) {
  * times the cost of telling one. The burst is the first fifth of the surge, in which half of all arrive.
  */
 export function presenceCores(night: Scenario, serverDeliveryUs: number): number {
-  const arrivals = night.waves.reduce((sum, wave) => sum + wave.count, 0);
-  const burstPerSecond = arrivals / 2 / (0.2 * (night.phases.surgeMs / 1000));
+  const burstPerSecond = arrivals(night) / 2 / (0.2 * (night.phases.surgeMs / 1000));
   return (burstPerSecond * night.rooms.main.seats * serverDeliveryUs) / 1e6;
 }
 
-/** Proposes a scale: the night's own, or a larger one where the machine is faster than the night is large. */
+/** Proposes a scale: the night's own, unless this machine asks for more or allows only less. */
 export function proposeScale(night: Scenario, costs: Costs): Preflight {
-  const coresAtFullScale = presenceCores(night, costs.serverDeliveryUs);
-  // A saturated server sends no more than one core's worth, whatever the scale: what the generator pays then
-  // depends on the two costs alone.
-  const generatorShare = costs.serverDeliveryUs === 0 ? 1 : costs.swarmDeliveryUs / costs.serverDeliveryUs;
-  // Presence work goes with the square of the scale.
-  const wanted = Math.sqrt(CORES_WORTH_MIN / Math.max(1e-9, coresAtFullScale));
-  const scale = wanted <= 1 ? 1 : Math.min(SCALE_MAX, Math.ceil(wanted * 20) / 20);
-  const reason =
-    generatorShare > GENERATOR_SHARE_MAX
-      ? `a delivery costs the generator ${percent(generatorShare)} of what it costs the server: a collapse may void the run`
-      : scale > 1
-        ? `raised so that the naive build's burst takes ${CORES_WORTH_MIN} cores' worth of work here`
-        : "the night's own size";
-  return {
+  const coresAt = (scale: number) => presenceCores(night, costs.serverDeliveryUs) * scale * scale;
+  const mediaShare = withMedia(night) * costs.swarmMediaShare;
+  const generatorAt = (scale: number) => costs.swarmShareOfServer + mediaShare * scale;
+  const largestWithin = (share: number) =>
+    mediaShare === 0 ? SCALE_MAX : (share - costs.swarmShareOfServer) / mediaShare;
+  const propose = (scale: number, reason: string): Preflight => ({
     ...costs,
-    coresWorth: coresAtFullScale * scale * scale,
-    generatorShare,
+    coresWorth: coresAt(scale),
+    generatorShare: generatorAt(scale),
     scale,
     timeScale: 1,
     reason,
-  };
+  });
+
+  if (generatorAt(1) > GENERATOR_SHARE_VOID) {
+    const scale = Math.max(SCALE_MIN, downToTwentieth(largestWithin(GENERATOR_SHARE_VOID)));
+    return propose(scale, 'made smaller: at its own size the night would fill the core of the generator');
+  }
+  const wanted = Math.sqrt(CORES_WORTH_MIN / Math.max(1e-9, coresAt(1)));
+  const allowed = Math.min(SCALE_MAX, downToTwentieth(largestWithin(GENERATOR_SHARE_MAX)));
+  if (wanted > 1 && allowed > 1) {
+    return propose(
+      Math.min(allowed, Math.ceil(wanted * 20) / 20),
+      'made larger: a naive build is cheap on this machine',
+    );
+  }
+  return propose(1, "the night's own size");
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+function arrivals(night: Scenario): number {
+  return night.waves.reduce((sum, wave) => sum + wave.count, 0);
+}
+
+function withMedia(night: Scenario): number {
+  const { incumbents, bodies } = night;
+  return incumbents.count * bodies.incumbents.webrtc + arrivals(night) * bodies.arrivals.webrtc;
+}
+
+function downToTwentieth(scale: number): number {
+  return Math.floor(scale * 20) / 20;
 }

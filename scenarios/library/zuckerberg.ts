@@ -46,7 +46,7 @@ export const zuckerberg: ScenarioInput = {
   ],
   bodies: {
     incumbents: { signal: 2 / 3, webrtc: 1 / 3 },
-    arrivals: { signal: 1 - 0.085, webrtc: 0.085 },
+    arrivals: { signal: 1 - 0.078, webrtc: 0.078 },
   },
   crowd: {
     startPatience: { graceMs: 2_000, leavePerSecond: 0.058 },
@@ -56,9 +56,9 @@ export const zuckerberg: ScenarioInput = {
     returnShare: 1,
     retap: { firstMs: 200, thenMeanMs: 2_000, triesMax: 6 },
   },
-  client: { heartbeatMs: 6_000, pongTimeoutMs: 3_000, joinTimeoutMs: 8_000, mediaTimeoutMs: 10_000 },
+  client: { heartbeatMs: 5_000, pongTimeoutMs: 1_500, joinTimeoutMs: 8_000, mediaTimeoutMs: 10_000 },
   server: {
-    heartbeatMissedMs: 12_000,
+    heartbeatMissedMs: 10_000,
     iceConsentMs: 30_000,
     ticketLifeMs: 20_000,
     seatHoldMs: 30_000,
@@ -146,8 +146,8 @@ export const zuckerberg: ScenarioInput = {
     'crowd.silentLeaverShare': { facts: ['M6'] },
     'crowd.returnShare': { facts: ['M8'], note: 'the hard case: everybody tries to come back' },
     'crowd.retap': { facts: ['M8'], note: 'at once, and again: an assumption there' },
-    'client.heartbeatMs': { facts: ['C14'], note: '30 s in reality; compressed five times' },
-    'client.pongTimeoutMs': { assumption: 'half a heartbeat' },
+    'client.heartbeatMs': { facts: ['C14'], note: '30 s in reality; compressed six times' },
+    'client.pongTimeoutMs': { assumption: 'nine seconds of the real night, compressed as the heartbeat is' },
     'client.joinTimeoutMs': { assumption: 'what mobile clients allow a request, roughly' },
     'client.mediaTimeoutMs': { assumption: 'longer than any handshake on loopback' },
     'server.heartbeatMissedMs': { assumption: 'two heartbeats' },

@@ -1,0 +1,80 @@
+/** A real night of a few seconds, in an empty folder that is gone afterwards: what do its people cost? */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { openRun } from '../reports/store/open-run.ts';
+import type { Scenario } from '../scenarios/schema.ts';
+import { playNight } from './night.ts';
+import { prepareNight } from './prepare.ts';
+import { recordOf } from './run.ts';
+
+/** Sums over the night; memory is what it grew by from its first second to its most. */
+export type SmallNightFigures = {
+  readonly serverCpuMs: number;
+  readonly workerCpuMs: number;
+  readonly swarmCpuMs: number;
+  readonly serverBytes: number;
+  readonly workerBytes: number;
+  readonly swarmBytes: number;
+  /** Share of a core that the swarm takes once everybody is in. */
+  readonly swarmSteadyShare: number;
+  readonly deliveries: number;
+  readonly joined: number;
+};
+
+/** `people` arrive evenly within 2.5 s, all with the same body, into a room with seats for all. */
+export async function playSmallNight(
+  night: Scenario,
+  profile: string,
+  body: 'signal' | 'webrtc',
+  people: number,
+  stop: AbortSignal,
+): Promise<SmallNightFigures> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-small-night-'));
+  try {
+    const prepared = prepareNight({
+      scenario: {
+        ...night,
+        phases: { rampMs: 0, baselineMs: 1500, surgeMs: 2500, tailMs: 2500, leavingMs: 500 },
+        incumbents: { count: 0, model: { kind: 'even' } },
+        moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring' }],
+        waves: [{ id: 'measure', moment: 'measure', count: people, overMs: 2500, model: { kind: 'even' } }],
+        server: { ...night.server, pacing: { seatsPerSecond: 10_000, burst: 10_000 } },
+        rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 2 * people } },
+      },
+      seed: 1,
+      scale: 1,
+      timeScale: 1,
+      profile,
+      features: [],
+      bodies: { signal: body === 'signal' ? 1 : 0, webrtc: body === 'webrtc' ? 1 : 0 },
+      target: null,
+      port: 0,
+      faults: [],
+    });
+    await playNight(prepared, recordOf(prepared, 'small-night', null), dir, () => {}, stop);
+    const run = await openRun(dir);
+    try {
+      return (await run.query(FIGURES))[0] as SmallNightFigures;
+    } finally {
+      run.close();
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const cpuMs = (like: string) =>
+  `coalesce(sum(value) FILTER (type = 'cpu' AND cause LIKE '${like}'), 0)::DOUBLE`;
+const grownBytes = (like: string) =>
+  `coalesce(max(value) FILTER (type = 'rss' AND cause LIKE '${like}') - arg_min(value, t_ns) FILTER (type = 'rss' AND cause LIKE '${like}'), 0)::DOUBLE`;
+
+const FIGURES = `
+  SELECT ${cpuMs('server')} AS "serverCpuMs", ${cpuMs('worker')} AS "workerCpuMs", ${cpuMs('swarm-%')} AS "swarmCpuMs",
+    ${grownBytes('server')} AS "serverBytes", ${grownBytes('worker')} AS "workerBytes", ${grownBytes('swarm-%')} AS "swarmBytes",
+    coalesce(sum(value) FILTER (type = 'deliveries'), 0)::DOUBLE AS deliveries,
+    count(DISTINCT person_id) FILTER (type = 'in' AND side = 'listener') AS joined,
+    -- The second half of the tail: a reading covers the second before it.
+    coalesce((SELECT sum(value) / 1000 / greatest(1, count(DISTINCT t_ns // 100000000)) FROM events, night
+      WHERE type = 'cpu' AND cause LIKE 'swarm-%' AND t_ns BETWEEN tail_end_ns - 1300000000 AND tail_end_ns), 0)::DOUBLE AS "swarmSteadyShare"
+  FROM events`;
