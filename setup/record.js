@@ -48,7 +48,7 @@ export function setupStamp() {
 }
 
 /** @returns {SetupRecord | null} null when there is none or it is not readable */
-export function readRecord() {
+function readRecord() {
   const text = readIfThere(SETUP_FILE);
   if (text === null) return null;
   try {
