@@ -37,6 +37,9 @@ function happened({ crowd, ejections }: Summary): string {
   return `${never}, ${out} ${ejections.people === 1 ? 'was' : 'were'} thrown out, and ${back}`;
 }
 
+/** So many at once without a seat or a place in a queue are what a reader must know first. */
+const OUTSIDE_SHARE = 0.2;
+
 /** For the title of a run's crowd over time: its worst moment, or that there was none. */
 export function crowdFinding({ name, summary, charts }: Named): string {
   // When the talk is over everybody leaves: what matters is who missed it.
@@ -46,6 +49,12 @@ export function crowdFinding({ name, summary, charts }: Named): string {
   if (worst > 0) {
     const second = out.indexOf(worst);
     return `${name}: at ${clock(second * 1000)}, ${people(worst)} had been thrown out and ${worst === 1 ? 'was' : 'were'} not back in`;
+  }
+  const outside = (charts.crowd.arriving ?? []).slice(0, talkSeconds);
+  const outsideMost = Math.max(0, ...outside);
+  if (outsideMost > OUTSIDE_SHARE * summary.crowd.arrived) {
+    const second = outside.indexOf(outsideMost);
+    return `${name}: at ${clock(second * 1000)}, ${people(outsideMost)} were trying to get in and knew nothing`;
   }
   const overflow = charts.crowd.overflow ?? [];
   const inside = (charts.crowd.in ?? []).map((main, second) => main + (overflow[second] ?? 0));

@@ -119,7 +119,7 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['server.cpuSecondsByProcess.server', '… server', 'seconds'],
       ['server.cpuSecondsByProcess.worker', '… media worker', 'seconds'],
       ['server.cpuShareMax', 'Busiest second', 'cores'],
-      ['server.stallMsMax', 'Longest standstill', 'ms', 'short'],
+      ['server.stallMsMax', 'Longest without an answer', 'ms', 'short'],
       ['server.rssBytesMax', 'Memory at most', 'bytes'],
       ['server.presenceDeliveries', 'Presence frames sent', 'count', 'short'],
       ['server.presenceDeliveriesPerSecondMax', '… in the busiest second', 'count'],

@@ -135,6 +135,15 @@ test('one run has a report of its own, which fits a phone', async () => {
   await page.close();
 });
 
+test('where nobody was thrown out, no chart is empty', async () => {
+  const { page, errors } = await openReport(runDirs[1]!);
+  const colours = await coloursOf(page);
+  expect(Object.keys(colours)).toEqual(['crowd-0', 'join-curve', 'load']);
+  expect(await page.$eval('main', (main) => main.textContent)).toContain('Nobody was thrown out');
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 test('the report draws in the colours that the reader asks for', async () => {
   const { page } = await openReport(comparison);
   const background = () => page.$eval('body', (body) => getComputedStyle(body).backgroundColor);

@@ -85,10 +85,12 @@ export function crowdCharts(runs: Runs): Html {
 }
 
 export function comparisonCharts(runs: Runs): Html {
+  const nobodyOut = runs.every(({ summary }) => summary.ejections.people === 0);
   return html`<section class="grid">
     ${chart('join-curve', 'Getting in', joinFinding(runs), 'Share in, by time since the planned arrival. All arrivals of the surge are the denominator: a curve ends at the share that ever got in.')}
-    ${chart('causes', 'Thrown out, by cause', ejectionFinding(runs), 'Each loss of a seat once: as its listener felt it, or by the server where the listener never noticed.')}
-    ${chart('comebacks', 'Coming back', strandedFinding(runs), 'What became of the people who were thrown out, after their last loss.')}
+    ${nobodyOut ? html`<figure><p class="topic">Thrown out</p><figcaption>Nobody was thrown out, so nobody had to come back</figcaption></figure>` : ''}
+    ${!nobodyOut && chart('causes', 'Thrown out, by cause', ejectionFinding(runs), 'Each loss of a seat once: as its listener felt it, or by the server where the listener never noticed.')}
+    ${!nobodyOut && chart('comebacks', 'Coming back', strandedFinding(runs), 'What became of the people who were thrown out, after their last loss.')}
     ${chart('load', 'The server at work', loadFinding(runs), 'CPU of the server and its media worker, as a share of one core.')}
   </section>`;
 }

@@ -34,7 +34,7 @@ export const STATE_NAME: Readonly<Record<State, string>> = {
   overflow: 'in overflow',
   joining: 'seated, no sound yet',
   queueing: 'in the queue',
-  arriving: 'on the way, no answer yet',
+  arriving: 'trying to get in',
   ejected: 'thrown out, not back',
   'given-up': 'gave up',
   left: 'left',
