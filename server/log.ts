@@ -1,19 +1,9 @@
 /** What the server writes into the event log, and the running counts that become rows once a second. */
 import type { RowType } from '../events/row.ts';
+import type { EventWriter } from '../events/writer.ts';
 
 /** The part of the event writer that the server uses. */
-export type EventSink = {
-  row(
-    type: RowType,
-    personId: number | null,
-    attempt: number | null,
-    connectionId: number | null,
-    room: string | null,
-    cause: string | null,
-    value: number | null,
-  ): void;
-  close(): Promise<void>;
-};
+export type EventSink = Pick<EventWriter, 'row' | 'close'>;
 
 /** Whom a row is about. */
 export type Who = { readonly personId: number; readonly attempt: number; readonly connectionId: number };

@@ -87,7 +87,7 @@ WITH ledger AS (
       SELECT person_id, arg_max(state, (t_ns, nth)) AS state FROM states, night WHERE t_ns <= tail_end_ns GROUP BY person_id
     ) WHERE state IN ('arriving', 'queueing', 'joining', 'ejected')) AS trying,
     (SELECT count(*) FROM people, night
-      WHERE first_in_ns IS NULL AND gave_up_ns <= tail_end_ns AND gave_up_cause IN ('refused', 'tries', 'start-patience')) AS turned_away,
+      WHERE first_in_ns IS NULL AND gave_up_ns <= tail_end_ns AND gave_up_cause IN ('refused', 'tries')) AS turned_away,
     (SELECT count(*) FROM people WHERE arrived) AS arrived,
     (SELECT end_ns >= tail_end_ns FROM night) AS reached
 )

@@ -269,6 +269,7 @@ export class Door {
       connection.state = { at: 'waiting', asker };
       journal.placed(sequence);
       log.row('waiting', asker, { value: position });
+      if (estimatedWaitMs !== null) log.row('eta', asker, { value: estimatedWaitMs });
       const ticket = tickets.place(personId, config.mainRoom.room, sequence, wallMs() + TICKET_NIGHT_MS);
       outgoing.send(connection, FROM_SERVER.waiting, { ticket, position, estimatedWaitMs, ticketLifeMs });
     } else if (connection?.state.at === 'waiting') {
