@@ -14,6 +14,8 @@ export type TimeScaling = {
 
 /** The schema asks for a baseline of a second at least: less would be no window to compare with. */
 const BASELINE_MS_MIN = 1000;
+/** The media server takes no less. */
+const ICE_CONSENT_MS_MIN = 10_000;
 
 /**
  * Scales a night.
@@ -115,7 +117,7 @@ function scaleTimes(
     server: {
       ...server,
       heartbeatMissedMs: time('server.heartbeatMissedMs', server.heartbeatMissedMs),
-      iceConsentMs: time('server.iceConsentMs', server.iceConsentMs),
+      iceConsentMs: time('server.iceConsentMs', server.iceConsentMs, ICE_CONSENT_MS_MIN),
       ticketLifeMs: time('server.ticketLifeMs', server.ticketLifeMs),
       seatHoldMs: time('server.seatHoldMs', server.seatHoldMs),
       // Batches, cached lists and positions follow too: with arrivals twice as fast they would hold twice as much.

@@ -4,7 +4,6 @@
  * What is measured of them comes from the packet meter; JavaScript is not told of packets, except on the subset of
  * peers whose permanent callback proves that what was counted could also be decrypted.
  */
-import { cleanup } from 'node-datachannel';
 import { callbackMeter } from '../meter/callback-meter.ts';
 import { openPacketMeter } from '../meter/meter.ts';
 import type { PacketMeter, StreamSample } from '../meter/sample.ts';
@@ -32,9 +31,6 @@ type Member = {
   authenticatedPackets: number | null;
 };
 
-/** libdatachannel's threads are one set for the process; the last pool ends them. */
-let poolsOpen = 0;
-
 export function createPeerPool(options: {
   /** The file of the packet meter that counts in this process; null: count by callbacks. */
   readonly meterFile: string | null;
@@ -53,7 +49,6 @@ export function createPeerPool(options: {
   let closeTimer: NodeJS.Timeout | null = null;
   let closing: Promise<void> | null = null;
   let onEmpty: (() => void) | null = null;
-  poolsOpen += 1;
 
   function poll(): void {
     pollTimer = null;
@@ -219,10 +214,6 @@ export function createPeerPool(options: {
       clearTimeout(timer ?? undefined);
     }
     meter.close();
-    poolsOpen -= 1;
-    if (poolsOpen === 0) {
-      cleanup();
-    }
   }
 
   return {
