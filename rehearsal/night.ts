@@ -7,14 +7,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { NotReadyError, RoomrushError } from '../errors.ts';
 import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
 import { createMeterFile, meterEnvironment } from '../simulator/bodies/meter/meter.ts';
 import type { PreparedNight } from './prepare.ts';
-import { killPart, type Part, startPart, stopPart, tell } from './processes.ts';
+import { killPart, type Part, type PartMessage, startReadyPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
 import { startProbe } from './watch/probe.ts';
 import { readChildren } from './watch/proc.ts';
@@ -27,7 +26,6 @@ const SWARM_ENTRY = fileURLToPath(new URL('../simulator/swarm/main.ts', import.m
 const SWARM_CORE = 0;
 const SERVER_CORE = 1;
 
-const READY_TIMEOUT_MS = 60_000;
 const STOP_PATIENCE_MS = 10_000;
 /** After the night's end the swarm writes its last rows and closes thousands of sockets. */
 const DONE_TIMEOUT_MS = 30_000;
@@ -97,7 +95,6 @@ class Night {
   readonly #stopWatching: (() => void)[] = [];
   /** Aborted when the night cannot go on: its reason is the cause of the `interrupted` row. */
   readonly #broken = new AbortController();
-  #server: Part | null = null;
   #signalUrl: string;
   #sample: WatchSample | null = null;
   #probeMs: number | null = null;
@@ -136,19 +133,8 @@ class Night {
       workerBin: setup.workerBin,
       seed,
     });
-    const configFile = path.join(this.#runDir, 'server.json');
-    writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
-    const server = await this.#startReady(
-      'server',
-      SERVER_ENTRY,
-      configFile,
-      SERVER_CORE,
-      {},
-      stop,
-      () => {},
-    );
-    this.#server = server.part;
-    const { port: bound } = server.ready as { readonly port: number };
+    const ready = await this.#startPart('server', SERVER_ENTRY, config, SERVER_CORE, {}, stop, () => {});
+    const bound = Number(ready['port']);
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
     const probe = startProbe(`http://127.0.0.1:${bound}/health`, PROBE_EVERY_MS, PROBE_TIMEOUT_MS, (ms) => {
       this.#probeMs = ms;
@@ -164,7 +150,6 @@ class Night {
         ? path.resolve(this.#runDir, 'packets.bin')
         : null;
     if (meterFile !== null) createMeterFile(meterFile);
-    const configFile = path.join(this.#runDir, `${swarm.processName}.json`);
     const config = {
       runDir: this.#runDir,
       processName: swarm.processName,
@@ -180,77 +165,39 @@ class Night {
         fault.kind === 'cut' ? [{ atMs: fault.atMs, share: fault.share }] : [],
       ),
     };
-    writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
     const env =
       meterFile !== null && setup.packetMeter !== null ? meterEnvironment(setup.packetMeter, meterFile) : {};
-    await this.#startReady(swarm.processName, SWARM_ENTRY, configFile, SWARM_CORE, env, stop, (message) => {
-      if (message.type === 'tick' || message.type === 'done') {
-        this.#counters.set(swarm.processName, message.counters as Counters);
+    await this.#startPart(swarm.processName, SWARM_ENTRY, config, SWARM_CORE, env, stop, (message) => {
+      if (message['type'] === 'tick' || message['type'] === 'done') {
+        this.#counters.set(swarm.processName, message['counters'] as Counters);
       }
-      if (message.type === 'done') this.#done.add(swarm.processName);
+      if (message['type'] === 'done') this.#done.add(swarm.processName);
     });
   }
 
-  /** Starts a process and waits for its `ready`; its end before the night's is what breaks the night. */
-  async #startReady(
+  /** Starts one process of this night; its end before the night's is what breaks the night. */
+  #startPart(
     name: string,
     entry: string,
-    configFile: string,
+    config: object,
     core: number,
     env: Readonly<Record<string, string>>,
     stop: AbortSignal,
-    onMessage: (message: Readonly<Record<string, unknown>>) => void,
-  ): Promise<{ readonly part: Part; readonly ready: Readonly<Record<string, unknown>> }> {
+    onMessage: (message: PartMessage) => void,
+  ): Promise<PartMessage> {
+    const configFile = path.join(this.#runDir, `${name}.json`);
+    writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
     const logFile = path.join(this.#runDir, `${name}.log`);
-    const ready = Promise.withResolvers<Readonly<Record<string, unknown>>>();
-    const part = startPart({
-      name,
-      entry,
-      args: [configFile],
-      core,
-      env,
-      logFile,
-      onMessage: (raw) => {
-        const message = raw as Readonly<Record<string, unknown>>;
-        if (message['type'] === 'ready') ready.resolve(message);
-        else if (message['type'] === 'error') {
-          ready.reject(
-            new NotReadyError(
-              String(message['code']),
-              `${name}: ${String(message['message'])}`,
-              String(message['hint'] ?? `see ${logFile}`),
-            ),
-          );
-        } else onMessage(message);
+    return startReadyPart(
+      { name, entry, args: [configFile], core, env, logFile, onMessage },
+      stop,
+      (part) => {
+        this.#parts.push(part);
+        void part.ended.then(() => {
+          if (!this.#closing && !this.#done.has(name)) this.#broken.abort(`${name}-ended`);
+        });
       },
-    });
-    this.#parts.push(part);
-    void part.ended.then((how) => {
-      ready.reject(
-        new RoomrushError('part-ended', `${name} ended (${how}) before it was ready`, `see ${logFile}`),
-      );
-      if (!this.#closing && !this.#done.has(name)) this.#broken.abort(`${name}-ended`);
-    });
-    const timeout = setTimeout(() => {
-      ready.reject(
-        new NotReadyError(
-          'not-ready',
-          `${name} did not get ready within ${READY_TIMEOUT_MS / 1000} s`,
-          `see ${logFile}`,
-        ),
-      );
-    }, READY_TIMEOUT_MS);
-    const onStop = () => ready.reject(new RoomrushError('interrupted', 'interrupted', 'start it again', 130));
-    stop.addEventListener('abort', onStop, { once: true });
-    try {
-      return { part, ready: await ready.promise };
-    } catch (error) {
-      killPart(part);
-      throw error;
-    } finally {
-      clearTimeout(timeout);
-      stop.removeEventListener('abort', onStop);
-    }
+    );
   }
 
   /** The night itself: from the common start until the swarm is done, something broke, or somebody stopped it. */
@@ -349,8 +296,12 @@ class Night {
     await this.#log.close();
   }
 
+  get #server(): Part | null {
+    return this.#parts.find((part) => part.name === 'server') ?? null;
+  }
+
   #swarms(): readonly Part[] {
-    return this.#parts.filter((part) => part !== this.#server);
+    return this.#parts.filter((part) => part.name !== 'server');
   }
 }
 

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import os from 'node:os';
+import { EXIT, NotReadyError, RoomrushError } from '../errors.ts';
 
 export type Part = {
   readonly name: string;
@@ -18,7 +19,7 @@ export type Part = {
   hasEnded: boolean;
 };
 
-export type PartOptions = {
+type PartOptions = {
   readonly name: string;
   /** Path of the TypeScript file to run. */
   readonly entry: string;
@@ -64,6 +65,68 @@ export function startPart(options: PartOptions): Part {
     log.end();
   });
   return part;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** A message from a process; what else it holds depends on its type. */
+export type PartMessage = Readonly<Record<string, unknown>>;
+
+/**
+ * Starts a process and waits until it says `ready`.
+ *
+ * @param onStarted is handed the process at once, so that its owner can end it whatever happens.
+ * @returns the message with which it said so.
+ * @throws NotReadyError when it says `error`, or nothing for a minute; RoomrushError when it ends, or when `stop`
+ *   is aborted first.
+ */
+export async function startReadyPart(
+  options: Omit<PartOptions, 'onMessage'> & { readonly onMessage: (message: PartMessage) => void },
+  stop: AbortSignal,
+  onStarted: (part: Part) => void,
+): Promise<PartMessage> {
+  const { name, logFile } = options;
+  const ready = Promise.withResolvers<PartMessage>();
+  const onStop = () => ready.reject(interruption());
+  if (stop.aborted) throw interruption();
+  const part = startPart({
+    ...options,
+    onMessage: (raw) => {
+      const message = raw as PartMessage;
+      if (message['type'] === 'ready') ready.resolve(message);
+      else if (message['type'] === 'error') {
+        const hint = String(message['hint'] ?? `see ${logFile}`);
+        ready.reject(new NotReadyError(String(message['code']), `${name}: ${message['message']}`, hint));
+      } else options.onMessage(message);
+    },
+  });
+  onStarted(part);
+  void part.ended.then((how) =>
+    ready.reject(
+      new RoomrushError('part-ended', `${name} ended (${how}) before it was ready`, `see ${logFile}`),
+    ),
+  );
+  const timeout = setTimeout(() => {
+    const seconds = READY_TIMEOUT_MS / 1000;
+    ready.reject(
+      new NotReadyError('not-ready', `${name} was not ready within ${seconds} s`, `see ${logFile}`),
+    );
+  }, READY_TIMEOUT_MS);
+  stop.addEventListener('abort', onStop, { once: true });
+  try {
+    return await ready.promise;
+  } catch (error) {
+    killPart(part);
+    throw error;
+  } finally {
+    clearTimeout(timeout);
+    stop.removeEventListener('abort', onStop);
+  }
+}
+
+/** What is thrown when somebody stops a rehearsal before there is anything to keep. */
+export function interruption(): RoomrushError {
+  return new RoomrushError('interrupted', 'interrupted', 'nothing was measured', EXIT.interrupted);
 }
 
 /** Sends a message to a process; one that has ended is not told. */

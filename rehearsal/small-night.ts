@@ -6,6 +6,7 @@ import { openRun } from '../reports/store/open-run.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import { playNight } from './night.ts';
 import { prepareNight } from './prepare.ts';
+import { interruption } from './processes.ts';
 import { recordOf } from './run.ts';
 
 /** Sums over the night; memory is what it grew by from its first second to its most. */
@@ -52,7 +53,14 @@ export async function playSmallNight(
       port: 0,
       faults: [],
     });
-    await playNight(prepared, recordOf(prepared, 'small-night', null), dir, () => {}, stop);
+    const { interrupted } = await playNight(
+      prepared,
+      recordOf(prepared, 'small-night', null),
+      dir,
+      () => {},
+      stop,
+    );
+    if (interrupted === 'stopped') throw interruption();
     const run = await openRun(dir);
     try {
       return (await run.query(FIGURES))[0] as SmallNightFigures;
