@@ -51,11 +51,11 @@ async function compare(night: string, flags: CompareFlags): Promise<void> {
       seed: flags.seed,
       profile,
       policy,
-      features: flags.feature,
+      features: flags.feature ?? [],
       bodies: flags.bodies ?? null,
       target: null,
       port: 0,
-      faults: flags.fault,
+      faults: flags.fault ?? [],
     })),
   );
   for (const request of requests)

@@ -11,8 +11,8 @@ export type NightFlags = {
   readonly scale?: number;
   readonly timeScale?: number;
   readonly bodies?: BodyShares;
-  readonly feature: readonly string[];
-  readonly fault: readonly string[];
+  readonly feature?: readonly string[];
+  readonly fault?: readonly string[];
   readonly preflight: boolean;
   readonly out: string;
   readonly json?: boolean;
@@ -33,7 +33,7 @@ export function withNightOptions(command: Command): Command {
       'what carries the listeners out, for example webrtc=1 or signal=0.5,webrtc=0.5',
       bodies,
     )
-    .option('--feature <name=value>', 'switch one feature of the build alone; may be repeated', collect, [])
+    .option('--feature <name=value>', 'switch one feature of the build alone; may be repeated', collect)
     .option(
       '--fault <what@when>',
       'cut=0.05@50s, kill-worker@60s or kill-server@45s; may be repeated',
@@ -82,7 +82,8 @@ function bodies(text: string): BodyShares {
   return parsed.data;
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+/** Gathers an option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

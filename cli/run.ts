@@ -51,11 +51,11 @@ async function run(night: string, flags: RunFlags): Promise<void> {
     timeScale: 1,
     profile: flags.profile,
     policy: flags.policy,
-    features: flags.feature,
+    features: flags.feature ?? [],
     bodies: flags.bodies ?? null,
     target: flags.target === undefined ? null : checkTarget(flags.target),
     port: flags.port ?? 0,
-    faults: flags.fault,
+    faults: flags.fault ?? [],
   };
   // Everything that can be refused is refused before preflight spends seconds.
   prepareNight({ ...request, scale: flags.scale ?? 1, timeScale: flags.timeScale ?? 1 });

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { serveAlone } from '../rehearsal/serve.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { stopOnInterrupt } from './ending.ts';
-import { port } from './options.ts';
+import { collect, port } from './options.ts';
 
 const DEFAULT_PORT = 7600;
 
@@ -13,12 +13,7 @@ export function serveCommand(): Command {
     .option('--scenario <night>', 'whose rooms and timers to use', 'zuckerberg')
     .option('--profile <name>', 'clubhouse-2021 or guarded', 'guarded')
     .option('--policy <name>', "admission policy in place of the profile's own: cap-soft or waiting-room")
-    .option(
-      '--feature <name=value>',
-      'switch one feature alone; may be repeated',
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
-    )
+    .option('--feature <name=value>', 'switch one feature alone; may be repeated', collect)
     .option('--port <number>', `TCP port (default: ${DEFAULT_PORT} or the next free one)`, port)
     .option('--host <address>', 'address to bind', '127.0.0.1')
     .option('--out <folder>', "where the server's log, ticket key and seats are kept", 'runs')
@@ -29,7 +24,7 @@ export function serveCommand(): Command {
     .action(async (flags) => {
       await serveAlone(
         await findScenario(flags.scenario),
-        { ...flags, port: flags.port ?? null, firstPort: DEFAULT_PORT },
+        { ...flags, feature: flags.feature ?? [], port: flags.port ?? null, firstPort: DEFAULT_PORT },
         (line) => process.stdout.write(`${line}\n`),
         stopOnInterrupt(),
       );
