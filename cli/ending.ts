@@ -13,6 +13,9 @@ const PRECEDENCE: readonly ExitCode[] = [
   EXIT.ok,
 ];
 
+/** No space, and no more of one's share of it. */
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
+
 /** Sets the exit code; the process ends by itself once everything is written and closed. */
 export function endWith(code: ExitCode): void {
   const before = (process.exitCode ?? EXIT.ok) as ExitCode;
@@ -24,6 +27,14 @@ export function failWith(error: unknown): void {
   if (error instanceof RoomrushError) {
     process.stderr.write(`roomrush: ${error.message}\n  ${error.hint}\n`);
     endWith(error.exitCode);
+    return;
+  }
+  if (DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '')) {
+    process.stderr.write(
+      `roomrush: the disk is full: ${(error as Error).message}\n` +
+        '  make room (df -h .); what was measured until then is kept: npx roomrush report <run folder>\n',
+    );
+    endWith(EXIT.notReady);
     return;
   }
   process.stderr.write(`roomrush: a defect: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -45,11 +45,12 @@ export function printProgress(stream: NodeJS.WriteStream, label: string): Observ
 
 function secondLine(second: Extract<Observation, { readonly type: 'second' }>): string {
   const { counters, sample, probeMs } = second;
-  const count = (name: string) => String(counters[name] ?? 0).padStart(4);
+  const count = (...names: readonly string[]) =>
+    String(names.reduce((sum, name) => sum + (counters[name] ?? 0), 0)).padStart(4);
   const cpu = (name: string) => `${Math.round((sample?.cpuMs.get(name) ?? 0) / 10)}%`;
   return (
     `${clock(second.nightMs)}/${clock(second.nightEndMs)} in ${count('in')} waiting ${count('waiting')} ` +
-    `joining ${count('joining')} ejected ${count('ejected')} gave up ${count('gaveUp')} | ` +
+    `joining ${count('dialing', 'pausing')} ejected ${count('ejected')} gave up ${count('gaveUp')} | ` +
     `server ${cpu('server')} swarm ${cpu('swarm-signal')}+${cpu('swarm-webrtc')} ping ${probeMs === null ? '-' : Math.round(probeMs)} ms`
   );
 }
