@@ -1,29 +1,21 @@
 /** Why a server cannot start or go on, for people and for the process that started it. */
+import { EXIT, type ExitCode, RoomrushError } from '../errors.ts';
+
 export type ServerErrorCode = 'CONFIG_INVALID' | 'EADDRINUSE' | 'LISTEN_FAILED' | 'MEDIA_FAILED' | 'RUN_DIR';
 
-const EXIT_CODES: Record<ServerErrorCode, number> = {
-  CONFIG_INVALID: 2,
-  EADDRINUSE: 5,
-  LISTEN_FAILED: 5,
-  MEDIA_FAILED: 5,
-  RUN_DIR: 5,
+const EXIT_CODES: Record<ServerErrorCode, ExitCode> = {
+  CONFIG_INVALID: EXIT.wrongUse,
+  EADDRINUSE: EXIT.notReady,
+  LISTEN_FAILED: EXIT.notReady,
+  MEDIA_FAILED: EXIT.notReady,
+  RUN_DIR: EXIT.notReady,
 };
 
-export class ServerError extends Error {
-  readonly code: ServerErrorCode;
-  /** What to do about it. */
-  readonly hint: string;
-
+export class ServerError extends RoomrushError {
   constructor(code: ServerErrorCode, message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ServerError';
-    this.code = code;
-    this.hint = hint;
-  }
-
-  /** Exit code of a process that ends because of this. */
-  get exitCode(): number {
-    return EXIT_CODES[this.code];
+    super(code, message, hint, EXIT_CODES[code]);
+    // RoomrushError has no cause of its own: only the server's errors wrap others.
+    if (options?.cause !== undefined) this.cause = options.cause;
   }
 }
 
