@@ -65,16 +65,16 @@ async function run(night: string, flags: RunFlags): Promise<void> {
   people.write(
     `${prepared.plan.size} people, plan ${prepared.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
   );
-  const finished = await runNight(
+  const summary = await runNight(
     prepared,
     folder.dir,
     size.preflight,
     printProgress(people, buildName(prepared)),
     stop,
   );
-  if (flags.json) process.stdout.write(`${JSON.stringify(finished.summary, null, 2)}\n`);
-  people.write(terminalTable([finished.summary]));
+  if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+  people.write(terminalTable([summary]));
   people.write(`report: ${folder.dir}/report.html\n`);
-  endWith(verdictCode(finished.summary));
+  endWith(verdictCode(summary));
   if (stop.aborted) endWith(EXIT.interrupted);
 }

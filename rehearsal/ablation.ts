@@ -49,7 +49,7 @@ export async function runAblation(
     });
     const runDir = path.join(dir, mended?.replace('=', '-') ?? 'naive');
     mkdirSync(runDir);
-    const { summary } = await runNight(prepared, runDir, null, observe(mended ?? 'naive'), stop);
+    const summary = await runNight(prepared, runDir, null, observe(mended ?? 'naive'), stop);
     if (stop.aborted) return null;
     machine = { cpuModel: summary.run.machine.cpuModel, cores: summary.run.machine.cores };
     rows.push({

@@ -31,8 +31,7 @@ export async function runComparison(
     if (stop.aborted) break;
     const runDir = path.join(dir, `${buildName(night)}-${night.seed}`);
     mkdirSync(runDir);
-    const { summary } = await runNight(night, runDir, preflight, observe(night), stop);
-    summaries.push(summary);
+    summaries.push(await runNight(night, runDir, preflight, observe(night), stop));
     runDirs.push(runDir);
   }
   if (runDirs.length > 0) await renderComparison(dir, runDirs);

@@ -8,12 +8,6 @@ import { type Observe, playNight } from './night.ts';
 import type { Preflight } from './preflight.ts';
 import type { PreparedNight } from './prepare.ts';
 
-export type FinishedRun = {
-  readonly runDir: string;
-  readonly summary: Summary;
-  readonly interrupted: string | null;
-};
-
 /** The name of a build in folder names: profile, policy and what was switched alone. */
 export function buildName(prepared: PreparedNight): string {
   const { profile, policy, mended } = prepared.build;
@@ -59,10 +53,9 @@ export async function runNight(
   preflight: Preflight | null,
   observe: Observe,
   stop: AbortSignal,
-): Promise<FinishedRun> {
+): Promise<Summary> {
   const record = recordOf(prepared, path.basename(runDir), preflight);
-  const { interrupted } = await playNight(prepared, record, runDir, observe, stop);
+  await playNight(prepared, record, runDir, observe, stop);
   observe({ type: 'step', text: 'measuring' });
-  const summary = await summarise(runDir);
-  return { runDir, summary, interrupted };
+  return summarise(runDir);
 }

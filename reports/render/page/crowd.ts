@@ -13,7 +13,7 @@ import {
 } from 'chart.js';
 import { STATES, type State } from '../../states.ts';
 import type { PageRun } from './data.ts';
-import { axis, type Inks, legend, minutes, STATE_COLOUR, STATE_NAME } from './theme.ts';
+import { axis, type Inks, legend, minutes, nightAxis, STATE_COLOUR, STATE_NAME } from './theme.ts';
 
 Chart.register(
   CategoryScale,
@@ -56,18 +56,7 @@ export function drawCrowd(
       maintainAspectRatio: false,
       interaction: { mode: 'index', intersect: false },
       scales: {
-        x: {
-          ...axis(inks, 'time of the night'),
-          type: 'linear',
-          min: 0,
-          max: Math.max(...runs.map(lastSecond)),
-          ticks: {
-            color: inks.soft,
-            maxRotation: 0,
-            stepSize: 10,
-            callback: (value) => minutes(Number(value)),
-          },
-        },
+        x: nightAxis(inks, Math.max(...runs.map(lastSecond))),
         y: { ...axis(inks, 'people'), stacked: true, min: 0, max: mostPeople(runs) },
       },
       plugins: {

@@ -1,7 +1,7 @@
 /** Lines: who is in by when, and how hard the server worked. */
 import { Chart } from 'chart.js';
 import type { PageRun } from './data.ts';
-import { axis, type Inks, lineLegend, minutes, runColour } from './theme.ts';
+import { axis, type Inks, lineLegend, minutes, nightAxis, runColour } from './theme.ts';
 
 /** A line a run and body: the body with audio solid, the one without dashed. */
 export function drawJoinCurve(canvas: HTMLCanvasElement, runs: readonly PageRun[], inks: Inks): Chart {
@@ -63,18 +63,7 @@ export function drawLoad(canvas: HTMLCanvasElement, runs: readonly PageRun[], in
       maintainAspectRatio: false,
       interaction: { mode: 'index', intersect: false },
       scales: {
-        x: {
-          ...axis(inks, 'time of the night'),
-          type: 'linear',
-          min: 0,
-          max: Math.max(1, ...runs.map(({ charts }) => charts.load.serverCpu.length - 1)),
-          ticks: {
-            color: inks.soft,
-            maxRotation: 0,
-            stepSize: 10,
-            callback: (value) => minutes(Number(value)),
-          },
-        },
+        x: nightAxis(inks, Math.max(1, ...runs.map(({ charts }) => charts.load.serverCpu.length - 1))),
         y: { ...axis(inks, '% of a core'), min: 0, suggestedMax: 100 },
       },
       plugins: {

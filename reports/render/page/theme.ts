@@ -56,6 +56,22 @@ export function axis(inks: Inks, title: string) {
   };
 }
 
+/** The night's own time along the bottom, in minutes and seconds, from its start to `lastSecond`. */
+export function nightAxis(inks: Inks, lastSecond: number) {
+  return {
+    ...axis(inks, 'time of the night'),
+    type: 'linear' as const,
+    min: 0,
+    max: lastSecond,
+    ticks: {
+      color: inks.soft,
+      maxRotation: 0,
+      stepSize: 10,
+      callback: (value: number | string) => minutes(Number(value)),
+    },
+  };
+}
+
 export function legend(inks: Inks) {
   return {
     position: 'bottom' as const,
