@@ -4,8 +4,29 @@
  * Rooms are numbered from 1 and the smallest free number is opened next. Members are promoted in the order
  * in which they took their seats.
  */
+import { z } from 'zod';
 import { Line } from './line.ts';
 import { RoomSeats } from './seats.ts';
+
+export const overflowParameters = z.strictObject({
+  seats: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("seats of an overflow room (C6); absent: the night's rooms.overflow.seats"),
+  roomsMax: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("overflow rooms at once (C6); absent: the night's rooms.overflow.roomsMax"),
+  closeAfterMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'ms after which a room closes that was empty while the main room had a free seat (an assumption: 5,000)',
+    ),
+});
 
 export type OverflowOptions = {
   readonly seats: number;

@@ -8,6 +8,9 @@ import { SmallestFirst } from './smallest-first.ts';
 
 export type SeatState = 'decided' | 'taken' | 'held';
 
+/** Seats of a room that may still be given; the one difference between no cap, a soft one and an exact one. */
+export type SeatLimit = { free(room: RoomSeats): number };
+
 export class RoomSeats {
   readonly room: string;
   readonly cap: number;

@@ -6,6 +6,7 @@
  * update the state in place. Which room somebody sits in, when an overflow room opens or closes and who is
  * promoted are decided here; `server/rooms` only carries decisions out.
  */
+import type { Lane } from './priority.ts';
 
 /** What an ask brought with it, after its ticket was checked. */
 export type Claim =
@@ -14,22 +15,34 @@ export type Claim =
   | { readonly kind: 'place'; readonly sequence: number };
 
 /** The server's own condition, once a second. */
-type ServerSignals = {
+export type ServerSignals = {
+  /** Mean lateness of the event loop's turns. */
   readonly eventLoopLagMs: number;
+  /** Of one core, by the server's own process. */
   readonly cpuShare: number;
-  readonly workerCpuShare: number;
+  /** Of one core, by the busiest media worker; null: no media. */
+  readonly workerCpuShare: number | null;
+  /** Median from the seat to flowing audio, over those to whom it began in that second; null: nobody. */
   readonly admissionToAudioMs: number | null;
 };
 
 export type AdmissionEvent =
   /** Somebody asks for a seat. */
-  | { readonly type: 'asked'; readonly personId: number; readonly claim: Claim }
+  | {
+      readonly type: 'asked';
+      readonly personId: number;
+      readonly claim: Claim;
+      /** Speaks in the room. Absent: a listener. */
+      readonly isSpeaker?: boolean;
+    }
   /** The seat that was decided has been taken: what had to be awaited between check and take is over. */
   | { readonly type: 'took'; readonly personId: number }
   /** Somebody left of their own will, from a seat or from the queue. */
   | { readonly type: 'left'; readonly personId: number }
   /** Somebody was lost or thrown out; a seat is held for them where the policy holds seats. */
   | { readonly type: 'vanished'; readonly personId: number }
+  /** Whole rooms were emptied at once: all of them are lost before anybody is seated or promoted. */
+  | { readonly type: 'emptied'; readonly personIds: readonly number[] }
   | { readonly type: 'observed'; readonly signals: ServerSignals }
   | { readonly type: 'tick' };
 
@@ -47,6 +60,8 @@ export type Decision =
       readonly sequence: number;
       readonly position: number;
       readonly estimatedWaitMs: number | null;
+      /** The lane of a waiting room with priority; null: there is one line for all. */
+      readonly lane: Lane | null;
     }
   | { readonly type: 'full'; readonly personId: number; readonly retryAfterMs: number | null }
   | { readonly type: 'open-room'; readonly room: string; readonly seats: number; readonly relayOf: string }
@@ -89,6 +104,8 @@ export type Admission = {
   /** Seats by room and people waiting, for the hallway, the log and the checks. */
   readonly occupancy: () => readonly Occupancy[];
   readonly waiting: () => number;
+  /** Seats that may be in use by the adaptive limit; null: without one. */
+  readonly limit: () => number | null;
 };
 
 /** Seats of one room. With an exact cap decided + taken + held + free = seats. */
@@ -106,23 +123,4 @@ export type Inheritance = {
   readonly seats: readonly { readonly personId: number; readonly room: string; readonly seat: number }[];
   /** Places in the queue were given by that process below this number. */
   readonly nextSequence: number;
-};
-
-/** A composition, as data: what a scenario, a profile or `--policy` names. Times in ms of the night. */
-export type AdmissionComposition = {
-  readonly cap: { readonly kind: 'soft' | 'exact'; readonly seats: number };
-  readonly queue: {
-    readonly ticketLifeMs: number;
-    readonly positionsEveryMs: number;
-    /** Whoever asks when so many wait is told that it is full. Absent: 100,000. */
-    readonly peopleMax?: number;
-  } | null;
-  readonly pacing: { readonly seatsPerSecond: number; readonly burst: number } | null;
-  readonly hold: { readonly holdMs: number } | null;
-  readonly overflow: {
-    readonly seats: number;
-    readonly roomsMax: number;
-    /** An overflow room closes when it was empty and the main room had a free seat for so long. Absent: 5,000. */
-    readonly closeAfterMs?: number;
-  } | null;
 };

@@ -1,16 +1,44 @@
 /**
- * The waiting room: first come, first served. Somebody whose connection is lost keeps their place for a
- * while and is passed over meanwhile, so that the queue never stalls on an absent head.
+ * The waiting room: first come, first served, in one line or in a lane for each priority. Somebody whose
+ * connection is lost keeps their place for a while and is passed over meanwhile, so that the queue never stalls on an
+ * absent head.
  */
+import { z } from 'zod';
 import { Lapses } from './lapses.ts';
 import { Line } from './line.ts';
 
+export const waitingRoomParameters = z.strictObject({
+  ticketLifeMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "ms that a place outlives its connection (an assumption); absent: the night's server.ticketLifeMs",
+    ),
+  positionsEveryMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "ms in which everybody hears of their position once; absent: the night's server.positionsEveryMs",
+    ),
+  peopleMax: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('whoever asks when so many wait is told that it is full (an assumption: 100,000)'),
+});
+
 type Place = {
   readonly sequence: number;
+  readonly lane: number;
   /** null: present. */
   absentUntilMs: number | null;
   toldPosition: number;
 };
+
+/** Everybody who has a place in a lane, and those of them who are here: both under the same numbers. */
+type LaneLines = { readonly everybody: Line; readonly present: Line };
 
 export type Told = { readonly personId: number; readonly sequence: number; readonly position: number };
 
@@ -18,14 +46,17 @@ export class WaitingRoom {
   readonly #ticketLifeMs: number;
   readonly #positionsEveryMs: number;
   readonly #places = new Map<number, Place>();
-  /** Everybody who has a place, and those of them who are here: both under the same numbers. */
-  readonly #everybody = new Line();
-  readonly #present = new Line();
+  /** The first lane goes first. */
+  readonly #lanes: readonly LaneLines[];
+  /** One call in so many goes to the last lane that has somebody. */
+  readonly #lastLaneOneIn: number;
   readonly #absences = new Lapses();
   readonly #inheritedBelow: number;
   #inheritedUntilMs: number | null = null;
   #nextSequence: number;
+  #calls = 0;
   /** Where telling positions goes on, and how many tellings are due. */
+  #tellLane = 0;
   #tellFrom = 0;
   #tellDue = 0;
   #toldAtMs: number | null = null;
@@ -34,19 +65,26 @@ export class WaitingRoom {
     readonly ticketLifeMs: number;
     readonly positionsEveryMs: number;
     readonly nextSequence: number;
+    readonly lanes: number;
+    readonly lastLaneOneIn: number;
   }) {
     this.#ticketLifeMs = options.ticketLifeMs;
     this.#positionsEveryMs = options.positionsEveryMs;
+    this.#lanes = Array.from({ length: options.lanes }, () => ({
+      everybody: new Line(),
+      present: new Line(),
+    }));
+    this.#lastLaneOneIn = options.lastLaneOneIn;
     this.#nextSequence = options.nextSequence;
     this.#inheritedBelow = options.nextSequence;
   }
 
   get size(): number {
-    return this.#everybody.size;
+    return this.#places.size;
   }
 
   get somebodyPresent(): boolean {
-    return this.#present.size > 0;
+    return this.#lanes.some((lane) => lane.present.size > 0);
   }
 
   has(personId: number): boolean {
@@ -55,11 +93,18 @@ export class WaitingRoom {
 
   /** 1 is next. Absent people count: they may come back to their place. */
   position(personId: number): number {
-    return this.#everybody.before(this.#placeOf(personId).sequence) + 1;
+    const { lane, sequence } = this.#placeOf(personId);
+    let before = this.#lanes[lane]!.everybody.before(sequence);
+    for (let better = 0; better < lane; better += 1) before += this.#lanes[better]!.everybody.size;
+    return before + 1;
   }
 
   sequence(personId: number): number {
     return this.#placeOf(personId).sequence;
+  }
+
+  lane(personId: number): number {
+    return this.#placeOf(personId).lane;
   }
 
   isPresent(personId: number): boolean {
@@ -79,24 +124,24 @@ export class WaitingRoom {
       sequence >= 1 &&
       sequence < this.#inheritedBelow &&
       nowMs < this.#inheritedUntilMs &&
-      this.#everybody.at(sequence) === undefined
+      this.#lanes.every((lane) => lane.everybody.at(sequence) === undefined)
     );
   }
 
-  /** Joins at the end. */
-  join(personId: number): void {
-    this.#place(personId, this.#nextSequence);
+  /** Joins at the end of a lane. */
+  join(personId: number, lane: number): void {
+    this.#place(personId, this.#nextSequence, lane);
     this.#nextSequence += 1;
   }
 
-  /** Comes back to a place that honours() said is still good. */
-  comeBack(personId: number, sequence: number): void {
+  /** Comes back to a place that is honoured; the lane counts only where the place is an earlier process's. */
+  comeBack(personId: number, sequence: number, lane: number): void {
     const place = this.#places.get(personId);
     if (place === undefined) {
-      this.#place(personId, sequence);
+      this.#place(personId, sequence, lane);
     } else if (place.absentUntilMs !== null) {
       place.absentUntilMs = null;
-      this.#present.add(place.sequence, personId);
+      this.#lanes[place.lane]!.present.add(sequence, personId);
     }
   }
 
@@ -105,7 +150,7 @@ export class WaitingRoom {
     const place = this.#placeOf(personId);
     if (place.absentUntilMs !== null) return;
     place.absentUntilMs = nowMs + this.#ticketLifeMs;
-    this.#present.remove(place.sequence);
+    this.#lanes[place.lane]!.present.remove(place.sequence);
     this.#absences.add(personId, place.absentUntilMs);
   }
 
@@ -113,15 +158,16 @@ export class WaitingRoom {
   leave(personId: number): void {
     const place = this.#placeOf(personId);
     this.#places.delete(personId);
-    this.#everybody.remove(place.sequence);
-    this.#present.remove(place.sequence);
+    const lane = this.#lanes[place.lane]!;
+    lane.everybody.remove(place.sequence);
+    lane.present.remove(place.sequence);
   }
 
-  /** The first who is present leaves the queue, to be seated; whether they had been told to wait. */
+  /** The next who is present leaves the queue, to be seated; whether they had been told to wait. */
   callNext(): { readonly personId: number; readonly waited: boolean } | null {
-    const sequence = this.#present.first();
-    if (sequence === null) return null;
-    const personId = this.#present.at(sequence)!;
+    const lane = this.#laneToCall();
+    if (lane === undefined) return null;
+    const personId = lane.present.at(lane.present.first()!)!;
     const waited = this.#placeOf(personId).toldPosition > 0;
     this.leave(personId);
     return { personId, waited };
@@ -144,19 +190,18 @@ export class WaitingRoom {
    * `positionsEveryMs`, and of them those whose position changed since they last heard.
    */
   tellPositions(nowMs: number): readonly Told[] {
+    const present = this.#lanes.reduce((sum, lane) => sum + lane.present.size, 0);
     const sinceMs = this.#toldAtMs === null ? 0 : nowMs - this.#toldAtMs;
     this.#toldAtMs = nowMs;
-    this.#tellDue += (this.#present.size * sinceMs) / this.#positionsEveryMs;
-    let batch = Math.min(Math.floor(this.#tellDue), this.#present.size);
-    this.#tellDue = this.#present.size === 0 ? 0 : Math.min(this.#tellDue - batch, this.#present.size);
+    this.#tellDue += (present * sinceMs) / this.#positionsEveryMs;
+    let batch = Math.min(Math.floor(this.#tellDue), present);
+    this.#tellDue = present === 0 ? 0 : Math.min(this.#tellDue - batch, present);
     const told: Told[] = [];
     for (; batch > 0; batch -= 1) {
-      const sequence = this.#present.nth(this.#present.before(this.#tellFrom)) ?? this.#present.first()!;
-      this.#tellFrom = sequence + 1;
-      const personId = this.#present.at(sequence)!;
-      const position = this.#everybody.before(sequence) + 1;
+      const personId = this.#nextToTell();
+      const position = this.position(personId);
       if (!this.toldPosition(personId, position)) continue;
-      told.push({ personId, sequence, position });
+      told.push({ personId, sequence: this.sequence(personId), position });
     }
     return told;
   }
@@ -169,10 +214,33 @@ export class WaitingRoom {
     return true;
   }
 
-  #place(personId: number, sequence: number): void {
-    this.#places.set(personId, { sequence, absentUntilMs: null, toldPosition: 0 });
-    this.#everybody.add(sequence, personId);
-    this.#present.add(sequence, personId);
+  /** Somebody is present. Goes round the lanes, each in the order of its line. */
+  #nextToTell(): number {
+    for (;;) {
+      const { present } = this.#lanes[this.#tellLane]!;
+      const sequence = present.nth(present.before(this.#tellFrom));
+      if (sequence !== null) {
+        this.#tellFrom = sequence + 1;
+        return present.at(sequence)!;
+      }
+      this.#tellLane = (this.#tellLane + 1) % this.#lanes.length;
+      this.#tellFrom = 0;
+    }
+  }
+
+  #laneToCall(): LaneLines | undefined {
+    const hasSomebody = (lane: LaneLines): boolean => lane.present.size > 0;
+    if (this.#lanes.length === 1) return this.#lanes.find(hasSomebody);
+    this.#calls += 1;
+    return this.#calls % this.#lastLaneOneIn === 0
+      ? this.#lanes.findLast(hasSomebody)
+      : this.#lanes.find(hasSomebody);
+  }
+
+  #place(personId: number, sequence: number, lane: number): void {
+    this.#places.set(personId, { sequence, lane, absentUntilMs: null, toldPosition: 0 });
+    this.#lanes[lane]!.everybody.add(sequence, personId);
+    this.#lanes[lane]!.present.add(sequence, personId);
   }
 
   #placeOf(personId: number): Place {

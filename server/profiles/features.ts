@@ -15,14 +15,22 @@ export const featuresSchema = z.strictObject({
       'each: every join and leave goes at once to everyone in the room (C15); batched: a count and a sample, once a second.',
     ),
   cap: z
-    .enum(['soft', 'exact'])
+    .enum(['none', 'soft', 'exact'])
     .describe(
-      'soft: seats taken are counted before an awaited step, so that joins overtake each other (C2); exact: a decided seat counts at once.',
+      'none: no limit; soft: seats taken are counted before an awaited step, so that joins overtake each other (C2); exact: a decided seat counts at once.',
     ),
   queue: z
     .enum(['none', 'waiting-room'])
     .describe(
       'none: full is an error and people tap again; waiting-room: first come, first served, with a ticket.',
+    ),
+  limit: z
+    .enum(['none', 'adaptive'])
+    .describe("adaptive: seats in use are limited by the server's own signals."),
+  priority: z
+    .enum(['none', 'lanes'])
+    .describe(
+      'lanes: who lost a seat goes before who was never in; overloaded, the others are refused early.',
     ),
   pacing: z.enum(['none', 'paced']).describe('paced: at most so many seats a second are given.'),
   hold: z
@@ -43,6 +51,8 @@ export const PROFILES = {
     presence: 'each',
     cap: 'soft',
     queue: 'none',
+    limit: 'none',
+    priority: 'none',
     pacing: 'none',
     hold: 'none',
     overflow: 'none',
@@ -53,6 +63,8 @@ export const PROFILES = {
     presence: 'batched',
     cap: 'exact',
     queue: 'waiting-room',
+    limit: 'none',
+    priority: 'none',
     pacing: 'paced',
     hold: 'held',
     overflow: 'relay',

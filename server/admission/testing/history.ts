@@ -3,16 +3,31 @@
  * alone, and compares them with the policy's after every step.
  */
 import { strict as assert } from 'node:assert';
-import { createAdmission } from '../composition.ts';
-import type { Admission, AdmissionComposition, AdmissionEvent, Claim, Decision } from '../step.ts';
+import { type AdmissionComposition, createAdmission } from '../composition.ts';
+import type { Lane } from '../priority.ts';
+import type { Admission, AdmissionEvent, Claim, Decision } from '../step.ts';
 
 export type Move =
   | { readonly do: 'ask'; readonly personId: number; readonly claim: 'none' | 'seat' | 'place' }
   | { readonly do: 'took' | 'left' | 'vanished'; readonly personId: number }
+  | { readonly do: 'emptied' }
+  | {
+      readonly do: 'observed';
+      readonly eventLoopLagMs: number;
+      readonly workerCpuShare: number | null;
+    }
   | { readonly do: 'pass'; readonly ms: number };
 
+/** Person 1 speaks, whatever else they do. */
+const SPEAKER = 1;
+
 type Book =
-  | { readonly at: 'waiting'; readonly sequence: number; readonly absent: boolean }
+  | {
+      readonly at: 'waiting';
+      readonly sequence: number;
+      readonly absent: boolean;
+      readonly lane: Lane | null;
+    }
   | { readonly at: 'decided' | 'taken' | 'held'; readonly room: string; readonly seat: number };
 
 export class World {
@@ -20,6 +35,10 @@ export class World {
   readonly #composition: AdmissionComposition;
   readonly #books = new Map<number, Book>();
   readonly #tickets = new Map<number, { seat?: Claim; place?: Claim }>();
+  /** Who had a seat and lost it, and neither left nor has one again: with priority they have a lane of their own. */
+  readonly #lost = new Set<number>();
+  /** Whose decided seat had been held for them. */
+  readonly #resumed = new Set<number>();
   /** Who took an overflow seat, in that order. */
   #overflowOrder: number[] = [];
   nowMs = 0;
@@ -46,7 +65,15 @@ export class World {
         return this.#step({ type: 'tick' });
       case 'ask': {
         const claim = this.#tickets.get(move.personId)?.[move.claim as 'seat' | 'place'] ?? { kind: 'none' };
-        return this.#step({ type: 'asked', personId: move.personId, claim });
+        const isSpeaker = move.personId === SPEAKER;
+        return this.#step({ type: 'asked', personId: move.personId, claim, isSpeaker });
+      }
+      case 'emptied':
+        return this.#step({ type: 'emptied', personIds: this.#seated() });
+      case 'observed': {
+        const { eventLoopLagMs, workerCpuShare } = move;
+        const signals = { eventLoopLagMs, cpuShare: 0, workerCpuShare, admissionToAudioMs: null };
+        return this.#step({ type: 'observed', signals });
       }
       case 'vanished':
         return this.#step({ type: 'vanished', personId: move.personId });
@@ -63,11 +90,19 @@ export class World {
     return decisions;
   }
 
+  #seated(): number[] {
+    return [...this.#books].filter(([, book]) => book.at === 'taken').map(([personId]) => personId);
+  }
+
   /** What the owner of the policy knows by itself. */
   #note(event: AdmissionEvent): void {
+    if (event.type === 'emptied') for (const personId of event.personIds) this.#lost.add(personId);
     if (!('personId' in event)) return;
     const { personId } = event;
     const book = this.#books.get(personId);
+    if (event.type === 'left') this.#lost.delete(personId);
+    if (event.type === 'vanished' && (book?.at === 'taken' || this.#isResumed(personId)))
+      this.#lost.add(personId);
     if (event.type === 'took' && book?.at === 'decided') {
       this.#books.set(personId, { ...book, at: 'taken' });
       if (book.room !== 'main') this.#overflowOrder.push(personId);
@@ -92,7 +127,12 @@ export class World {
     switch (decision.type) {
       case 'wait':
         assert(book === undefined || book.at === 'waiting', 'somebody seated is told to wait');
-        this.#books.set(personId, { at: 'waiting', sequence: decision.sequence, absent: false });
+        this.#books.set(personId, {
+          at: 'waiting',
+          sequence: decision.sequence,
+          absent: false,
+          lane: decision.lane,
+        });
         tickets.place = { kind: 'place', sequence: decision.sequence };
         break;
       case 'seat':
@@ -133,16 +173,34 @@ export class World {
     if (book !== undefined && book.at !== 'waiting') {
       assert(event.type === 'asked' && event.personId === personId);
       assert(book.room === room && book.seat === seat, 'who has a seat keeps it');
-      if (book.at === 'held') this.#books.set(personId, { at: 'decided', room, seat });
+      if (book.at === 'held') {
+        this.#books.set(personId, { at: 'decided', room, seat });
+        this.#resumed.add(personId);
+        this.#lost.delete(personId);
+      }
       return;
     }
+    const lane = book?.at === 'waiting' ? book.lane : this.#laneOf(personId);
+    this.#resumed.delete(personId);
+    this.#lost.delete(personId);
     const returning = event.type === 'asked' && event.personId === personId && event.claim.kind === 'place';
     for (const other of this.#books.values()) {
-      if (other.at !== 'waiting' || other.absent) continue;
+      if (other.at !== 'waiting' || other.absent || other.lane !== lane) continue;
       const before = book?.at === 'waiting' ? other.sequence < book.sequence : !returning;
       assert(!before, `person ${personId} overtook number ${other.sequence}`);
     }
     this.#books.set(personId, { at: 'decided', room, seat });
+  }
+
+  #laneOf(personId: number): Lane | null {
+    if (this.#composition.priority === null) return null;
+    if (personId === SPEAKER) return 'speaker';
+    return this.#lost.has(personId) ? 'returning' : 'new';
+  }
+
+  /** A decided seat that was theirs before. */
+  #isResumed(personId: number): boolean {
+    return this.#books.get(personId)?.at === 'decided' && this.#resumed.has(personId);
   }
 
   #sitsInOverflow(personId: number): boolean {

@@ -1,13 +1,29 @@
 /**
- * Paced admission: a bucket that fills with so many seats a second up to a burst, and from which each new
- * seat takes one.
+ * Paced admission: a bucket that fills with so many seats a second up to a burst, and from which each new seat
+ * takes one.
  */
-export class Pacing {
+import { z } from 'zod';
+import { Promises } from './promises.ts';
+
+export const tokenBucketParameters = z.strictObject({
+  seatsPerSecond: z
+    .number()
+    .positive()
+    .optional()
+    .describe("seats given a second (an assumption of each night); absent: the night's server.pacing"),
+  burst: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("seats that may be given at once after a pause; absent: the night's server.pacing"),
+});
+
+export class TokenBucket {
   readonly #perMs: number;
   readonly #burst: number;
+  readonly #promises = new Promises();
   #tokens: number;
   #filledAtMs: number | null = null;
-  #promisedAtMs = 0;
 
   constructor(options: { readonly seatsPerSecond: number; readonly burst: number }) {
     this.#perMs = options.seatsPerSecond / 1000;
@@ -26,18 +42,11 @@ export class Pacing {
     this.#tokens -= 1;
   }
 
-  /**
-   * When somebody who is refused now should try again, ms from now.
-   *
-   * Each refusal is told the next token that nobody else was told of, so that all do not come back at the
-   * same instant; promises reach at most a minute ahead, beyond which people share them.
-   */
+  /** When somebody who is refused now should try again, ms from now. */
   retryAfterMs(nowMs: number): number {
     this.#fill(nowMs);
     const nextAtMs = nowMs + Math.max(0, 1 - this.#tokens) / this.#perMs;
-    const atMs = Math.min(Math.max(nextAtMs, this.#promisedAtMs + 1 / this.#perMs), nowMs + 60_000);
-    this.#promisedAtMs = atMs;
-    return Math.ceil(atMs - nowMs);
+    return this.#promises.retryAfterMs(nowMs, nextAtMs, this.#perMs);
   }
 
   #fill(nowMs: number): void {
