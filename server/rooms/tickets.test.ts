@@ -1,10 +1,19 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openTickets, Tickets } from './tickets.ts';
+import { openTicketKeys, TicketKeys } from './ticket-keys.ts';
+import { Tickets } from './tickets.ts';
 
-const KEY = Buffer.alloc(32, 7);
+/** Never written: nothing here saves it. */
+const keysOf = (byte: number) => new TicketKeys('', [{ id: 'one', key: Buffer.alloc(32, byte) }]);
+const KEY = keysOf(7);
+
+async function folder(): Promise<string> {
+  const runDir = await mkdtemp(join(tmpdir(), 'roomrush-tickets-'));
+  onTestFinished(() => rm(runDir, { recursive: true, force: true }));
+  return runDir;
+}
 
 test('a ticket is good once, for its owner, until it expires', () => {
   const tickets = new Tickets(KEY);
@@ -37,15 +46,30 @@ test('whichever byte is changed, whatever is appended or cut off: malformed', ()
   }
   for (const changed of [`${ticket}=`, `${ticket}A`, `${ticket}.`, ` ${ticket}`, '.', 'é'.repeat(43)])
     expect(tickets.redeem(changed, 7, 0)).toEqual({ ok: false, code: 'ticket-malformed' });
-  expect(new Tickets(Buffer.alloc(32, 8)).redeem(ticket, 7, 0)).toMatchObject({ code: 'ticket-malformed' });
+  expect(new Tickets(keysOf(8)).redeem(ticket, 7, 0)).toMatchObject({ code: 'ticket-malformed' });
 });
 
-test('the key is kept for the next server, and for its owner only', async () => {
-  const runDir = await mkdtemp(join(tmpdir(), 'roomrush-tickets-'));
-  onTestFinished(() => rm(runDir, { recursive: true, force: true }));
-  const ticket = (await openTickets(runDir)).seat(7, 'main', 12, 1_000);
-  expect((await openTickets(runDir)).redeem(ticket, 7, 0)).toMatchObject({ ok: true });
-  expect((await stat(join(runDir, 'ticket.key'))).mode & 0o777).toBe(0o600);
-  expect(await readFile(join(runDir, 'ticket.key'))).toHaveLength(32);
-  await expect(openTickets(join(runDir, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_DIR' });
+test('the keys are kept for the next server, and for their owner only', async () => {
+  const runDir = await folder();
+  const ticket = new Tickets(await openTicketKeys(runDir)).seat(7, 'main', 12, 1_000);
+  const next = new Tickets(await openTicketKeys(runDir));
+  expect(next.redeem(ticket, 7, 0)).toMatchObject({ ok: true });
+  const file = join(runDir, 'ticket.keys');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await writeFile(file, 'not keys');
+  await expect(openTicketKeys(runDir)).rejects.toMatchObject({ code: 'RUN_DIR' });
+  await expect(openTicketKeys(join(runDir, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_DIR' });
+});
+
+test('a ticket outlives one change of key, also over a restart, and not two', async () => {
+  const runDir = await folder();
+  const keys = await openTicketKeys(runDir);
+  const tickets = new Tickets(keys);
+  const [early, late] = [tickets.seat(7, 'main', 1, 1_000), tickets.seat(8, 'main', 2, 1_000)];
+  keys.rotate();
+  const restarted = new Tickets(await openTicketKeys(runDir));
+  expect(restarted.redeem(early, 7, 0)).toMatchObject({ ok: true });
+  expect(tickets.redeem(tickets.seat(9, 'main', 3, 1_000), 9, 0)).toMatchObject({ ok: true });
+  keys.rotate();
+  expect(tickets.redeem(late, 8, 0)).toEqual({ ok: false, code: 'ticket-malformed' });
 });

@@ -4,15 +4,12 @@
  * A ticket is `<body>.<HMAC-SHA256 of the body>`, both base64url, and the signature covers the body's text,
  * so that a ticket with any byte changed is refused. It can be used once. How long the seat or the place is
  * really kept is the admission policy's business; the expiry inside bounds how long the server must remember
- * that a ticket was used.
+ * that a ticket was used. Keys are in `ticket-keys.ts`: a ticket names the one that signed it.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Claim } from '../admission/step.ts';
-import { nodeCode, ServerError } from '../errors.ts';
+import type { TicketKeys } from './ticket-keys.ts';
 
-const KEY_BYTES = 32;
 /** Used tickets that are remembered. A forgotten one that is used again finds its seat or place gone. */
 const USED_MAX = 1_000_000;
 
@@ -22,14 +19,14 @@ export type Redeemed =
   | { readonly ok: false; readonly code: TicketRefusal };
 
 export class Tickets {
-  readonly #key: Buffer;
+  readonly #keys: TicketKeys;
   readonly #process = randomBytes(9).toString('base64url');
   #issued = 0;
   /** Nonce of each used ticket and when it expires; the oldest use stands first. */
   readonly #used = new Map<string, number>();
 
-  constructor(key: Buffer) {
-    this.#key = key;
+  constructor(keys: TicketKeys) {
+    this.#keys = keys;
   }
 
   /** @param expiresAtMs wall clock. */
@@ -46,13 +43,22 @@ export class Tickets {
   redeem(ticket: string, personId: number, wallMs: number): Redeemed {
     const dot = ticket.indexOf('.');
     const body = ticket.slice(0, Math.max(dot, 0));
+    const fields = Buffer.from(body, 'base64url').toString().split(' ');
+    const [kind, owner, room, number, nonce, expiresAtMs, keyId] = fields as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    // What the body says is believed only after its signature was found right, but for which key to try.
+    const key = this.#keys.find(keyId);
     const signature = Buffer.from(ticket.slice(dot + 1));
-    const expected = Buffer.from(this.#sign(body));
-    if (dot < 1 || signature.length !== expected.length || !timingSafeEqual(signature, expected))
-      return { ok: false, code: 'ticket-malformed' };
-    const [kind, owner, room, number, nonce, expiresAtMs] = Buffer.from(body, 'base64url')
-      .toString()
-      .split(' ') as [string, string, string, string, string, string];
+    const expected = Buffer.from(sign(key ?? this.#keys.present().key, body));
+    const isOurs = dot >= 1 && signature.length === expected.length && timingSafeEqual(signature, expected);
+    if (key === undefined || !isOurs) return { ok: false, code: 'ticket-malformed' };
     if (Number(owner) !== personId) return { ok: false, code: 'ticket-foreign' };
     if (wallMs >= Number(expiresAtMs)) return { ok: false, code: 'ticket-expired' };
     if (this.#used.has(nonce)) return { ok: false, code: 'ticket-replayed' };
@@ -85,44 +91,15 @@ export class Tickets {
     expiresAtMs: number,
   ) {
     this.#issued += 1;
+    const { id, key } = this.#keys.present();
     const nonce = `${this.#process}${this.#issued.toString(36)}`;
     const body = Buffer.from(
-      `${kind} ${personId} ${room} ${number} ${nonce} ${Math.ceil(expiresAtMs)}`,
+      `${kind} ${personId} ${room} ${number} ${nonce} ${Math.ceil(expiresAtMs)} ${id}`,
     ).toString('base64url');
-    return `${body}.${this.#sign(body)}`;
-  }
-
-  #sign(body: string): string {
-    return createHmac('sha256', this.#key).update(body).digest('base64url');
+    return `${body}.${sign(key, body)}`;
   }
 }
 
-/**
- * Opens the ticket office of a run: its key is kept in `<runDir>/ticket.key`, readable by its owner only, so
- * that a restarted server honours the tickets of the one before.
- *
- * @throws ServerError RUN_DIR when the key can be neither read nor written.
- */
-export async function openTickets(runDir: string): Promise<Tickets> {
-  const path = join(runDir, 'ticket.key');
-  try {
-    const key = await readFile(path);
-    if (key.length === KEY_BYTES) return new Tickets(key);
-  } catch (error) {
-    if (nodeCode(error) !== 'ENOENT') throw keyError(path, error);
-  }
-  const key = randomBytes(KEY_BYTES);
-  await writeFile(path, key, { mode: 0o600 }).catch((error: unknown) => {
-    throw keyError(path, error);
-  });
-  return new Tickets(key);
-}
-
-function keyError(path: string, cause: unknown): ServerError {
-  return new ServerError(
-    'RUN_DIR',
-    `the ticket key ${path} cannot be kept: ${cause instanceof Error ? cause.message : cause}`,
-    "See that the run's folder exists, is writable and has space.",
-    { cause },
-  );
+function sign(key: Buffer, body: string): string {
+  return createHmac('sha256', key).update(body).digest('base64url');
 }
