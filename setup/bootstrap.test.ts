@@ -41,7 +41,12 @@ function bootstrap(...args: string[]) {
 it('prepares a clone, and the second run finds nothing to do and says nothing', async () => {
   expect((await bootstrap('start').ended).code).toBe(0);
   const first = readFileSync(clone.record, 'utf8');
-  expect(JSON.parse(first)).toMatchObject({ version: 1, cacheDir: clone.cacheDir, packetMeter: null });
+  expect(JSON.parse(first)).toMatchObject({
+    version: 2,
+    cacheDir: clone.cacheDir,
+    packetMeter: null,
+    rtpSink: null,
+  });
   expect(await bootstrap('start').ended).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(readFileSync(clone.record, 'utf8')).toBe(first);
 });

@@ -13,6 +13,7 @@ it('has a row for each thing that a night needs', async () => {
     'mediasoup worker',
     'node-datachannel',
     'packet meter',
+    'rtp sink',
     'C compiler',
     'Chromium',
     'k6',

@@ -14,8 +14,8 @@ import { EXIT, Interrupted, SetupProblem, systemCode } from './tools/problem.js'
 import { say } from './tools/progress.js';
 
 /**
- * Makes a clone ready: npm packages, Node 24, the media worker, the packet meter and, for the tests, a
- * Chromium. Every step looks first whether its result is there, so that it can be run before every start,
+ * Makes a clone ready: npm packages, Node 24, the media worker, the packet meter, the rtp sink and, for
+ * the tests, a Chromium. Every step looks first whether its result is there, so that it can be run before every start,
  * twice at once, and again after Ctrl-C.
  */
 
@@ -37,7 +37,7 @@ async function runSteps({ purpose, force }) {
   const logDir = join(cacheDir(), 'logs');
   await ensureNpmPackages({ force, logDir });
   const worker = await ensureWorker({ force, logDir });
-  const packetMeter = await ensurePacketMeter({ force, logDir });
+  const { packetMeter, rtpSink } = await ensurePacketMeter({ force, logDir });
   const chromium = purpose === 'test' ? await ensureChromium({ logDir }) : findChromium();
   const node = JSON.parse(readFileSync(join(MODULES_DIR, 'node/package.json'), 'utf8')).version;
   writeRecord({
@@ -47,6 +47,7 @@ async function runSteps({ purpose, force }) {
     workerBin: worker.bin,
     workerOrigin: worker.origin,
     packetMeter,
+    rtpSink,
     chromium,
     versions: { node, mediasoup: mediasoupVersion() },
   });

@@ -17,7 +17,7 @@ import {
 
 /** The file that says what setup found, and the check that it still holds: stats and digests, no process. */
 
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /**
  * @typedef {object} SetupRecord
@@ -27,6 +27,7 @@ export const RECORD_VERSION = 1;
  * @property {string} workerBin
  * @property {'environment' | 'prebuilt' | 'built'} workerOrigin
  * @property {string | null} packetMeter
+ * @property {string | null} rtpSink
  * @property {string | null} chromium null when none was found; only tests and browser listeners need it
  * @property {{ node: string, mediasoup: string }} versions `node` is the one that roomrush runs on
  */
@@ -81,6 +82,7 @@ export function isSetUp(purpose) {
     isExecutable(NODE_24_BIN) &&
     isExecutable(record.workerBin) &&
     (record.packetMeter === null || isFile(record.packetMeter)) &&
+    (record.rtpSink === null || isExecutable(record.rtpSink)) &&
     (record.chromium === null ? purpose === 'start' : isExecutable(record.chromium))
   );
 }

@@ -1,132 +1,61 @@
 /**
- * Media: one mediasoup worker that carries the host's voice to every listener.
+ * Media: mediasoup workers that carry the host's voice to every listener.
  *
- * One WebRTC server on one UDP port, one router a room. A room is fed either by the host's voice itself (over a
- * plain transport) or, for an overflow room, by a pipe from the room it relays. All of them carry the same packets
- * with the same RTP timestamps, so a listener who is promoted keeps its transport and only its membership changes.
+ * Each worker has one WebRTC server on one UDP port; a room is a router on one of them. A room is fed either by the
+ * host's voice itself or, for an overflow room, by a pipe from the room it relays, which may cross to another worker.
+ * All of them carry the same packets with the same RTP timestamps, so a listener who is promoted keeps its transport
+ * and only its membership changes.
  *
  * A worker that dies takes every handle with it but throws nothing at the server: closing stays quiet, asking
- * rejects with `media-closed`, and onWorkerDied tells that startMedia is to be called again.
+ * rejects with `media-closed`, and onWorkerDied tells that startMedia is to be called again. One dead worker of
+ * several ends all of media: a relay across workers is broken with either end, and the host, the rooms and the
+ * listeners of those that live would have to be told apart from the dead one's, for a case that a restart mends
+ * within a second.
  */
-import { createWorker, type types } from 'mediasoup';
+
 import { MediaError } from './errors.ts';
-import { consentSeconds, createListener } from './listener.ts';
 import type { ListenerMedia, Media, StartMedia } from './port.ts';
-import { type Host, type HostTarget, startHost } from './voice/host.ts';
-
-/** The first number of the dynamic range that mediasoup gives: host, pipes and listeners all carry it. */
-const PAYLOAD_TYPE = 100;
-
-const OPUS: types.RouterRtpCodecCapability = {
-  kind: 'audio',
-  mimeType: 'audio/opus',
-  preferredPayloadType: PAYLOAD_TYPE,
-  clockRate: 48_000,
-  channels: 2,
-};
-
-/** A burst of joins stalls the worker for up to 0.2 s; what arrives meanwhile waits in the kernel. */
-const SOCKET_BUFFER_BYTES = 4 * 2 ** 20;
-
-type Room = {
-  readonly router: types.Router;
-  readonly producerId: string;
-  /** null: fed by a pipe. */
-  readonly hostTarget: HostTarget | null;
-};
-
-async function feedByHost(router: types.Router, host: Host): Promise<Room> {
-  const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
-    rtcpMux: true,
-    comedia: true,
-  });
-  const producer = await transport.produce({
-    kind: 'audio',
-    rtpParameters: {
-      codecs: [{ mimeType: 'audio/opus', payloadType: PAYLOAD_TYPE, clockRate: 48_000, channels: 2 }],
-      encodings: [{ ssrc: host.ssrc }],
-      rtcp: { cname: 'host' },
-    },
-  });
-  const { localAddress, localPort } = transport.tuple;
-  return { router, producerId: producer.id, hostTarget: host.addTarget(localAddress, localPort) };
-}
-
-async function feedByPipe(router: types.Router, source: Room): Promise<Room> {
-  // Both routers live in one worker, where an id may exist only once.
-  const { pipeProducer } = await source.router.pipeToRouter({
-    producerId: source.producerId,
-    router,
-    keepId: false,
-  });
-  if (pipeProducer === undefined) {
-    throw new Error('pipeToRouter must answer with a producer, but gave none');
-  }
-  return { router, producerId: pipeProducer.id, hostTarget: null };
-}
-
-async function createRtcServer(
-  worker: types.Worker,
-  options: { host: string; rtcPort: number },
-): Promise<types.WebRtcServer> {
-  const { host, rtcPort } = options;
-  const listenInfo: types.TransportListenInfo = {
-    protocol: 'udp',
-    ip: host,
-    sendBufferSize: SOCKET_BUFFER_BYTES,
-    recvBufferSize: SOCKET_BUFFER_BYTES,
-    // Without a port mediasoup looks for a free one itself and tries on when one is taken.
-    ...(rtcPort === 0 ? {} : { port: rtcPort }),
-  };
-  try {
-    return await worker.createWebRtcServer({ listenInfos: [listenInfo] });
-  } catch (error) {
-    throw new MediaError('media-no-port', `UDP ${host}:${rtcPort}`, { cause: error });
-  }
-}
-
-async function spawnWorker(workerBin: string | null): Promise<types.Worker> {
-  try {
-    return await createWorker({ logLevel: 'error', ...(workerBin === null ? {} : { workerBin }) });
-  } catch (error) {
-    throw new MediaError('media-no-worker', workerBin ?? "mediasoup's own worker", { cause: error });
-  }
-}
+import { openRoom, PAYLOAD_TYPE, type Room } from './room.ts';
+import { createRtpListener } from './rtp-listener.ts';
+import { type Host, startHost } from './voice/host.ts';
+import { consentSeconds, createWebrtcListener } from './webrtc-listener.ts';
+import { leastLoaded, startWorkers } from './worker.ts';
 
 export const startMedia: StartMedia = async (options) => {
-  const { frameMs, workerBin, onWorkerDied } = options;
-  const worker = await spawnWorker(workerBin);
+  const { frameMs, onWorkerDied } = options;
+  const workers = await startWorkers(options.workers, options);
   // A room being opened is here too, so that two calls at once cannot both open it.
   const rooms = new Map<string, Promise<Room>>();
   const ssrcs = new Set<number>();
   const consentS = consentSeconds(options.iceConsentMs);
   let state: 'up' | 'closing' | 'dead' = 'up';
 
-  let webRtcServer: types.WebRtcServer;
   let host: Host;
+  const closeWorkers = () => {
+    for (const { worker } of workers) worker.close();
+  };
   const die = () => {
     if (state === 'up') {
       state = 'dead';
       rooms.clear();
-      worker.close();
+      closeWorkers();
       void host?.close();
       onWorkerDied();
     }
   };
   // A worker without a voice is as useless as a dead one: both end the same way.
   try {
-    webRtcServer = await createRtcServer(worker, options);
     host = await startHost({ frameMs, payloadType: PAYLOAD_TYPE, onBroken: die });
   } catch (error) {
-    worker.close();
+    closeWorkers();
     throw error;
   }
-  if (worker.died) {
+  if (workers.some(({ worker }) => worker.died)) {
+    closeWorkers();
     await host.close();
-    throw new MediaError('media-closed', 'The worker died while it started');
+    throw new MediaError('media-closed', 'A worker died while it started');
   }
-  worker.on('died', die);
+  for (const { worker } of workers) worker.on('died', die);
 
   /** Runs what needs a living worker; whatever fails because it died meanwhile becomes media-closed. */
   async function alive<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
@@ -148,19 +77,27 @@ export const startMedia: StartMedia = async (options) => {
     return rooms.get(room) ?? Promise.reject(new MediaError('media-unknown-room', room));
   }
 
+  async function openOnLeastLoaded(relayOf: string | null): Promise<Room> {
+    const source = relayOf === null ? null : await roomNamed(relayOf);
+    const on = leastLoaded(workers, source?.on ?? null);
+    on.rooms += 1;
+    try {
+      return await openRoom(on, host, source);
+    } catch (error) {
+      on.rooms -= 1;
+      throw error;
+    }
+  }
+
   return {
-    workerPid: worker.pid,
+    workerPid: workers[0]!.worker.pid,
 
     openRoom: (room, relayOf) =>
       alive(`Opening room ${room}`, async () => {
         if (rooms.has(room)) {
           throw new MediaError('media-room-exists', room);
         }
-        const opening = (async () => {
-          const source = relayOf === null ? null : await roomNamed(relayOf);
-          const router = await worker.createRouter({ mediaCodecs: [OPUS] });
-          return source === null ? feedByHost(router, host) : feedByPipe(router, source);
-        })();
+        const opening = openOnLeastLoaded(relayOf);
         rooms.set(room, opening);
         try {
           await opening;
@@ -175,33 +112,58 @@ export const startMedia: StartMedia = async (options) => {
       rooms.delete(room);
       // A room that failed to open has told so to who opened it.
       const opened = await opening?.catch(() => undefined);
-      opened?.hostTarget?.remove();
-      opened?.router.close();
+      if (opened === undefined) return;
+      opened.on.rooms -= 1;
+      opened.hostTarget?.remove();
+      opened.router.close();
     },
 
-    addListener: (room, onLost) =>
+    addListener: (room, kind, hooks) =>
       alive(`Adding a listener to ${room}`, async (): Promise<ListenerMedia> => {
-        const { router, producerId } = await roomNamed(room);
-        const listener = await createListener({
-          router,
-          webRtcServer,
-          producerId,
-          frameMs,
-          consentS,
-          ssrcs,
-          onLost,
-        });
-        return {
-          offer: listener.offer,
-          connect: (fingerprint) => alive('Connecting a listener', () => listener.connect(fingerprint)),
-          close: () => listener.close(),
+        const { on, router, producerId } = await roomNamed(room);
+        const source = { router, producerId, frameMs, ssrcs };
+        let counted = true;
+        const leave = () => {
+          if (counted) on.listeners -= 1;
+          counted = false;
         };
+        on.listeners += 1;
+        try {
+          const listener =
+            kind === 'rtp'
+              ? await createRtpListener(source, hooks)
+              : await createWebrtcListener(source, hooks, { webRtcServer: on.webRtcServer, consentS });
+          return {
+            offer: listener.offer,
+            connect: (answer) => alive('Connecting a listener', () => listener.connect(answer)),
+            close() {
+              leave();
+              listener.close();
+            },
+          };
+        } catch (error) {
+          leave();
+          throw error;
+        }
+      }),
+
+    transports: () =>
+      alive('Counting transports', async () => {
+        const opened = await Promise.all(rooms.values());
+        const counts = await Promise.all(opened.map((room) => room.listenerTransports()));
+        return counts.reduce((sum, count) => sum + count, 0);
+      }),
+
+    cpuMs: () =>
+      alive('Asking for CPU time', async () => {
+        const usages = await Promise.all(workers.map(({ worker }) => worker.getResourceUsage()));
+        return usages.map(({ ru_utime: userMs, ru_stime: systemMs }) => userMs + systemMs);
       }),
 
     async close() {
       if (state === 'up') {
         state = 'closing';
-        worker.close();
+        closeWorkers();
       }
       await host.close();
     },

@@ -22,7 +22,12 @@ test('fields are shown with type, bounds and meaning', () => {
   expect(page).toContain(
     '| `ticket` (optional) | string 1 to 512 characters | from an earlier waiting, seated or ejected |',
   );
-  expect(page).toContain('| `media` | [MediaOffer](#mediaoffer) or null | null: the audio goes on');
+  expect(page).toContain(
+    '| `media` | [WebrtcOffer](#webrtcoffer) or [RtpOffer](#rtpoffer) or null | null: the audio goes on',
+  );
   expect(page).toContain('| `user` | [User](#user) |');
+  expect(page).toContain('| `fingerprint` | [Fingerprint](#fingerprint) |');
+  expect(page).toContain('| `sink` | [RtpSink](#rtpsink) |');
+  expect(page).toContain('| `kind` | `"rtp"` |');
   expect(page).not.toContain('undefined');
 });

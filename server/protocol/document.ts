@@ -11,9 +11,11 @@ import {
   fingerprint,
   hallwayRoom,
   listenerMessages,
-  mediaOffer,
+  rtpOffer,
+  rtpSink,
   serverMessages,
   user,
+  webrtcOffer,
 } from './messages.ts';
 import { FROM_LISTENER, FROM_SERVER, PROTOCOL_VERSION } from './wire.ts';
 
@@ -24,7 +26,7 @@ const CAUSE_MEANING: Readonly<Record<EjectionCause, string>> = {
   'media-lost': 'The media transport failed, or ICE consent ran out.',
   'slow-client': 'The listener left more unsent bytes than the bound. Rarely arrives, for that reason.',
   'protocol-error': 'Three strikes, or a frame above the size bound.',
-  'room-closed': 'The room is no more.',
+  'room-closed': 'Everybody is out: the room was started anew and may be asked for again, or is no more.',
   'worker-died': 'The media worker ended; the room is rebuilt and the seat can be asked for again.',
   'server-restart': 'The server stops. The ticket is good at its successor.',
   displaced: 'The same person asked on another connection, which has the seat now.',
@@ -51,7 +53,14 @@ type JsonSchema = {
 };
 
 /** Shapes that occur in several messages, each with a section of its own. */
-const SHAPES = { User: user, HallwayRoom: hallwayRoom, MediaOffer: mediaOffer, Fingerprint: fingerprint };
+const SHAPES = {
+  User: user,
+  HallwayRoom: hallwayRoom,
+  WebrtcOffer: webrtcOffer,
+  RtpOffer: rtpOffer,
+  Fingerprint: fingerprint,
+  RtpSink: rtpSink,
+};
 
 function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema) as JsonSchema & { $schema?: string };
@@ -80,7 +89,8 @@ function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(' or ');
-  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(' or ');
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return choices.map(typeOf).join(' or ');
   switch (schema.type) {
     case 'array':
       return `list${bounds(schema.minItems, schema.maxItems, '')} of ${typeOf(schema.items ?? {})}`;
@@ -119,7 +129,7 @@ function fieldTable(schema: JsonSchema): string {
 
 function messageSection(name: string, letter: string, schema: z.ZodType): string {
   const json = jsonSchemaOf(schema);
-  const variants = json.oneOf ?? [json];
+  const variants = json.oneOf ?? json.anyOf ?? [json];
   const tables = variants.map(fieldTable).join('\n');
   const meaning = json.description === undefined ? '' : `${json.description}\n\n`;
   return `### \`${letter}\` ${name}\n\n${meaning}${tables}`;
@@ -158,7 +168,7 @@ list of users, a newline and a second JSON value (the bulk). The letter is the f
 a client can skip a presence frame without parsing it; the bulk stands last, so that a client that shows no
 audience need not read it. There is no compression. Unknown fields of a head are an error on both sides.
 
-    a{"v":1,"personId":7,"name":"Ada","attempt":1,"room":"main","media":false}
+    a{"v":1,"personId":7,"name":"Ada","attempt":1,"room":"main","media":"none"}
     S{"room":"main","seat":3,...,"media":null}
     [{"id":7,"name":"Ada"}]
 
@@ -167,9 +177,12 @@ audience need not read it. There is no compression. Unknown fields of a head are
 1. **Hallway**, as often as one likes, at any time.
 2. **Ask**, once. The answer is \`seated\`; or \`waiting\`, followed by further \`waiting\` as the position changes and
    by \`seated\` in the end; or \`full\`, after which the same connection may ask again; or \`error\`. An \`error\` about
-   the ticket comes before the answer, and the ask goes on without the ticket.
-3. A listener who asked for media sends **connect** once after \`seated\` and gets \`connected\`. The server is
-   ICE-lite and the DTLS server.
+   the ticket comes before the answer, and the ask goes on without the ticket. An ask may name a parallel room of
+   the hallway's list; **open** opens a new one. Such a room has neither queue, tickets nor audio: the answer is
+   \`seated\` with \`ticket\` and \`media\` null, or \`full\`, also when the room has closed meanwhile.
+3. A listener who asked for media sends **connect** once after \`seated\` and gets \`connected\`. With \`webrtc\` the
+   server is ICE-lite and the DTLS server. With \`rtp\` there is neither: SRTP goes to the sink that connect names,
+   which must be on a loopback address.
 4. In the seat: \`presence\` whenever it comes, **roster** for further pages of the audience, \`moved\` when the seat
    is now in another room. A \`moved\` without media changes the membership only: the transport stays as it is.
 5. **Heartbeat** at an interval well below the server's timeout, from the first second of the connection on and in

@@ -27,7 +27,7 @@ export const ERROR_CODES = {
   'unknown-type': 'The first letter names no message.',
   'bad-message': 'The head does not have the shape that its letter asks for.',
   'wrong-state': 'The message is known but makes no sense now (a connect without a seat, a second ask).',
-  'unsupported-version': 'The ask names a version of the protocol that this server does not speak.',
+  'unsupported-version': 'The ask (or open) names a version of the protocol that this server does not speak.',
   'unknown-room': 'The ask names a room that does not exist.',
   'ticket-malformed':
     'The ticket is not one of ours or a byte of it was changed. The ask goes on without it.',
@@ -63,8 +63,17 @@ export const fingerprint = z.strictObject({
   value: z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
 });
 
-/** All that a listener needs to receive the host's audio: the server is ICE-lite, the listener the DTLS client. */
-export const mediaOffer = z.strictObject({
+const ssrc = z.int().min(1).max(0xffff_ffff);
+const port = z.int().min(1).max(65535);
+const payloadType = z.int().min(0).max(127);
+const channels = z.int().min(1).max(2);
+const frameMs = z.number().positive().describe('length of one Opus frame');
+/** Master key and salt of AES_CM_128_HMAC_SHA1_80 (RFC 4568, 6.2): 30 bytes. */
+const srtpKeyBase64 = z.base64().length(40);
+
+/** The server is ICE-lite, the listener the DTLS client. */
+export const webrtcOffer = z.strictObject({
+  kind: z.literal('webrtc'),
   iceUfrag: z.string().min(4).max(256),
   icePwd: z.string().min(22).max(256),
   candidates: z
@@ -73,7 +82,7 @@ export const mediaOffer = z.strictObject({
         foundation: z.string(),
         priority: count,
         ip: z.string(),
-        port: z.int().min(1).max(65535),
+        port,
         protocol: z.literal('udp'),
       }),
     )
@@ -81,14 +90,41 @@ export const mediaOffer = z.strictObject({
     .max(8),
   fingerprint,
   mid: z.string().min(1).max(16),
-  ssrc: z.int().min(1).max(0xffff_ffff),
+  ssrc,
   cname: z.string().min(1).max(64),
-  payloadType: z.int().min(0).max(127),
+  payloadType,
   clockRateHz: z.literal(48000),
-  channels: z.int().min(1).max(2),
-  frameMs: z.number().positive().describe('length of one Opus frame'),
+  channels,
+  frameMs,
 });
+export type WebrtcOffer = z.infer<typeof webrtcOffer>;
+
+/** SRTP to an address that the listener names in connect: no ICE and no DTLS. Nothing is sent before that. */
+export const rtpOffer = z.strictObject({
+  kind: z.literal('rtp'),
+  ssrc,
+  payloadType,
+  clockRateHz: z.literal(48000),
+  channels,
+  frameMs,
+  cryptoSuite: z.literal('AES_CM_128_HMAC_SHA1_80'),
+  srtpKeyBase64: srtpKeyBase64.describe("the server's own key and salt, with which a sink could decrypt"),
+});
+export type RtpOffer = z.infer<typeof rtpOffer>;
+
+/** All that a listener needs to receive the host's audio, by the medium that it asked for. */
+export const mediaOffer = z.discriminatedUnion('kind', [webrtcOffer, rtpOffer]);
 export type MediaOffer = z.infer<typeof mediaOffer>;
+
+/** Where a sink listens. Loopback only: no server may be made to send media at a stranger. */
+export const rtpSink = z.strictObject({
+  ip: z
+    .ipv4()
+    .regex(/^127\./)
+    .describe('a loopback address'),
+  port,
+  srtpKeyBase64: srtpKeyBase64.describe('key and salt of what the sink would send'),
+});
 
 export const hallwayRoom = z.strictObject({
   room: roomId,
@@ -108,13 +144,28 @@ export const listenerMessages = {
       name: z.string().min(1).max(64),
       attempt: z.int().min(1).max(1_000_000).describe("counts this person's asks from 1"),
       room: roomId,
-      media: z.boolean().describe('true: the listener wants audio and will send connect'),
+      media: z
+        .enum(['none', 'webrtc', 'rtp'])
+        .describe('whether the listener wants audio, and how; with audio it will send connect'),
       ticket: ticket.optional().describe('from an earlier waiting, seated or ejected'),
     })
     .describe('Asks for a seat. Answered by waiting, seated, full, or error.'),
+  open: z
+    .strictObject({
+      v: z.literal(PROTOCOL_VERSION).describe('version of the protocol'),
+      personId,
+      name: z.string().min(1).max(64),
+      attempt: z.int().min(1).max(1_000_000).describe('counts with the asks'),
+      title: z.string().min(1).max(128).describe('of the new room'),
+    })
+    .describe(
+      'Opens a parallel room and asks for its first seat. Answered by seated, by full when there may be no more of them, or by error.',
+    ),
   connect: z
-    .strictObject({ fingerprint })
-    .describe("The listener's DTLS certificate, after seated or moved with media. Answered by connected."),
+    .union([z.strictObject({ fingerprint }), z.strictObject({ sink: rtpSink })])
+    .describe(
+      "After seated or moved with media: the listener's DTLS certificate (webrtc) or where its sink listens (rtp). Answered by connected.",
+    ),
   roster: z
     .strictObject({ room: roomId, page: count })
     .describe('Asks for one page of the audience of its own room.'),
@@ -159,7 +210,7 @@ export const serverMessages = {
     .describe('A seat. Bulk: the audience as a list of users, whole or its first page.'),
   connected: z
     .strictObject({})
-    .describe('The transport has the certificate; audio flows once ICE and DTLS are up.'),
+    .describe('The server knows where to: audio flows, with webrtc once ICE and DTLS are up.'),
   presence: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('joined'), listeners: count, user }),
@@ -207,6 +258,8 @@ export type ListenerMessageName = keyof typeof listenerMessages;
 export type ServerMessageName = keyof typeof serverMessages;
 export type ListenerMessage<N extends ListenerMessageName> = z.infer<(typeof listenerMessages)[N]>;
 export type ServerMessage<N extends ServerMessageName> = z.infer<(typeof serverMessages)[N]>;
+/** What a listener's side of the media answers to an offer: the head of connect. */
+export type MediaAnswer = ListenerMessage<'connect'>;
 
 /** From a letter to the message's name, for each side. */
 export const listenerMessageByLetter: ReadonlyMap<string, ListenerMessageName> = new Map(

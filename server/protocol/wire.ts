@@ -17,6 +17,7 @@ export const PROTOCOL_VERSION = 1;
 export const FROM_LISTENER = {
   hallway: 'h',
   ask: 'a',
+  open: 'o',
   connect: 'c',
   roster: 'r',
   heartbeat: 'b',

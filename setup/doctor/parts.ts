@@ -96,14 +96,13 @@ async function dataChannelRow(): Promise<DoctorRow> {
   };
 }
 
-function meterRow(setup: Setup | RoomrushError): DoctorRow {
-  const found = setup instanceof RoomrushError ? null : setup.packetMeter;
+function compiledRow(name: string, found: string | null, withoutIt: string): DoctorRow {
   return {
-    name: 'packet meter',
+    name,
     found,
     version: null,
     status: found === null ? 'warning' : 'ok',
-    detail: found ?? 'not compiled; fewer WebRTC listeners are counted packet by packet, and later',
+    detail: found ?? `not compiled; ${withoutIt}`,
     mend: found === null ? `${installCommand('gcc libc6-dev')} && ${SETUP_COMMAND}` : null,
   };
 }
@@ -130,6 +129,7 @@ function setupOrProblem(): Setup | RoomrushError {
 
 export async function examineParts(): Promise<DoctorRow[]> {
   const setup = setupOrProblem();
+  const compiled = setup instanceof RoomrushError ? null : setup;
   return Promise.all([
     nodeRow(),
     programRow({
@@ -141,12 +141,17 @@ export async function examineParts(): Promise<DoctorRow[]> {
     }),
     workerRow(setup),
     dataChannelRow(),
-    meterRow(setup),
+    compiledRow(
+      'packet meter',
+      compiled?.packetMeter ?? null,
+      'fewer WebRTC listeners are counted packet by packet, and later',
+    ),
+    compiledRow('rtp sink', compiled?.rtpSink ?? null, 'there are no rtp listeners'),
     programRow({
       name: 'C compiler',
       path: findCompiler(),
       versionArgs: ['-dumpfullversion', '-dumpversion'],
-      withoutIt: 'the packet meter cannot be compiled',
+      withoutIt: 'packet meter and rtp sink cannot be compiled',
       mend: installCommand('gcc libc6-dev'),
     }),
     programRow({

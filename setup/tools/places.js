@@ -10,7 +10,7 @@ export const CLONE_DIR = resolve(dirname(fileURLToPath(import.meta.url)), '../..
 export const MODULES_DIR = join(CLONE_DIR, 'node_modules');
 export const NODE_24_BIN = join(MODULES_DIR, 'node/bin/node');
 export const RECIPE_DIR = join(CLONE_DIR, 'setup/worker');
-export const METER_SOURCE_DIR = join(CLONE_DIR, 'simulator/bodies/meter');
+export const BODIES_DIR = join(CLONE_DIR, 'simulator/bodies');
 /** What setup found, read by the TypeScript code through setup/paths.ts. */
 export const SETUP_FILE = join(MODULES_DIR, '.roomrush-setup.json');
 

@@ -1,5 +1,5 @@
 /**
- * Where everything lies in the file that the packet meter shares with the preloaded library. packet-meter.c has
+ * Where everything lies in the file that the packet meter shares with whoever receives the packets. counting.h has
  * the same layout as C structs. All numbers are little-endian, as the machines are that this runs on.
  */
 
@@ -8,8 +8,8 @@ export const MAGIC = 0x314d5252;
 
 const HEADER_BYTES = 4096;
 const FDS = 65_536;
-export const INDEX_ENTRIES = 32_768;
-export const SLOTS = 8192;
+export const INDEX_ENTRIES = 65_536;
+export const SLOTS = 16_384;
 export const SLOT_BYTES = 128;
 /** How far an SSRC may lie from where its hash points. */
 export const PROBES_MAX = 64;
@@ -46,5 +46,5 @@ export const ENTRY_DELETED = 0xffff_ffff;
 
 /** Where the search for an SSRC begins. */
 export function indexOf(ssrc: number): number {
-  return Math.imul(ssrc, 2_654_435_761) >>> 17;
+  return Math.imul(ssrc, 2_654_435_761) >>> 16;
 }

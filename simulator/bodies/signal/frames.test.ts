@@ -119,7 +119,7 @@ describe('FrameWalker', () => {
     ['binary', Buffer.from([0x82, 0])],
     ['continue', Buffer.from([0x80, 0])],
     ['within', Buffer.from([0x01, 1, 0x57, 0x81, 0])],
-    ['more than', serverFrame(OPCODE.text, `W${' '.repeat(70_000)}`)],
+    ['more than', serverFrame(OPCODE.text, `W${' '.repeat(1_050_000)}`)],
   ])('a stream that breaks the rules is given up: %s', (why, bytes) => {
     const { said } = walk([bytes, serverFrame(OPCODE.text, 'W{}')]);
     expect(said).toHaveLength(1);

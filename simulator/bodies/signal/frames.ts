@@ -8,8 +8,8 @@ import { FROM_SERVER } from '../../../server/protocol/wire.ts';
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Longest head that is collected; a longer one is no message of the protocol. */
-const HEAD_BYTES_MAX = 65_536;
+/** Longest head that is collected; a longer one is no message of the protocol. The hallway's list is the longest. */
+const HEAD_BYTES_MAX = 1_048_576;
 const PRESENCE = FROM_SERVER.presence.charCodeAt(0);
 const NEWLINE = 0x0a;
 

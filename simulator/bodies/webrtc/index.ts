@@ -5,14 +5,13 @@
  * peers whose permanent callback proves that what was counted could also be decrypted.
  */
 import { callbackMeter } from '../meter/callback-meter.ts';
+import { FirstPackets } from '../meter/first-packets.ts';
 import { openPacketMeter } from '../meter/meter.ts';
 import type { PacketMeter, StreamSample } from '../meter/sample.ts';
+import { type Peer, PeerError, type PeerEvents, type PeerPool, type PeerSample } from '../peer-pool.ts';
 import { type Connection, connect } from './peer.ts';
 import { Turns } from './turns.ts';
-import { type Peer, PeerError, type PeerEvents, type PeerPool, type PeerSample } from './types.ts';
 
-/** How often the meter is asked for first packets, while somebody waits for one. */
-const FIRST_PACKET_POLL_MS = 100;
 /** Closing a peer takes 0.1 to 1 ms of the event loop: a few at a time, so that joins and signals get through. */
 const CLOSES_A_BATCH = 8;
 const CLOSE_BATCH_EVERY_MS = 5;
@@ -43,34 +42,17 @@ export function createPeerPool(options: {
   const members = new Set<Member>();
   const bySlot = new Map<number, Member>();
   const byPerson = new Map<number, Member>();
-  const awaiting = new Map<number, Member>();
+  const firstPackets = new FirstPackets(meter);
   const toClose: Member[] = [];
-  let pollTimer: NodeJS.Timeout | null = null;
   let closeTimer: NodeJS.Timeout | null = null;
   let closing: Promise<void> | null = null;
   let onEmpty: (() => void) | null = null;
-
-  function poll(): void {
-    pollTimer = null;
-    for (const { slot, firstNs } of meter.arrived(awaiting.keys())) {
-      const member = awaiting.get(slot);
-      awaiting.delete(slot);
-      member?.events.onFirstPacket(firstNs);
-    }
-    pollIfAwaited();
-  }
-
-  function pollIfAwaited(): void {
-    if (pollTimer === null && awaiting.size > 0) {
-      pollTimer = setTimeout(poll, FIRST_PACKET_POLL_MS);
-    }
-  }
 
   /** From here on the member has neither events nor samples. */
   function retire(member: Member, state: 'silent' | 'closing'): void {
     member.state = state;
     if (member.slot !== null) {
-      awaiting.delete(member.slot);
+      firstPackets.forget(member.slot);
       bySlot.delete(member.slot);
       meter.release(member.slot);
     }
@@ -128,6 +110,9 @@ export function createPeerPool(options: {
     if (closing !== null) {
       throw new PeerError('peer-pool-closed', 'The pool is closed');
     }
+    if (offer.kind !== 'webrtc') {
+      throw new PeerError('peer-wrong-offer', `A webrtc peer was offered ${offer.kind}`);
+    }
     const endTurn = await turns.take();
     const called = withCallback || (counted && meter.kind === 'callback');
     // With the native meter everybody has a slot, because that is how a first packet is seen.
@@ -166,8 +151,7 @@ export function createPeerPool(options: {
           endTurn();
           ifLive(() => {
             if (slot !== null) {
-              awaiting.set(slot, member);
-              pollIfAwaited();
+              firstPackets.await(slot, (tNs) => events.onFirstPacket(tNs));
             }
             events.onDtls();
           });
@@ -185,7 +169,7 @@ export function createPeerPool(options: {
       throw error;
     }
     const peer: Peer = {
-      answer: member.connection.fingerprint,
+      answer: { fingerprint: member.connection.fingerprint },
       close: () => closeSoon(member),
       silence: () => silence(member),
     };
@@ -210,9 +194,8 @@ export function createPeerPool(options: {
       });
       clearTimeout(timer ?? undefined);
     }
-    for (const timer of [pollTimer, closeTimer]) {
-      clearTimeout(timer ?? undefined);
-    }
+    firstPackets.stop();
+    clearTimeout(closeTimer ?? undefined);
     meter.close();
   }
 
@@ -223,6 +206,7 @@ export function createPeerPool(options: {
     get queued() {
       return turns.queued;
     },
+    receiverPid: process.pid,
     meter: { kind: meter.kind, lateness: meter.lateness },
     open,
     sample() {

@@ -1,8 +1,8 @@
 /** One PeerConnection with one receiving audio track. */
 import { Audio, PeerConnection, RtcpReceivingSession, type Track } from 'node-datachannel';
-import type { MediaOffer } from '../../../server/protocol/messages.ts';
+import type { WebrtcOffer } from '../../../server/protocol/messages.ts';
+import { PeerError } from '../peer-pool.ts';
 import { fingerprintOf, offerSdp } from './sdp.ts';
-import { PeerError } from './types.ts';
 
 /** Our side of the handshake takes 1 to 2 ms; on a busy machine a second. Beyond this something is wrong. */
 const ANSWER_MS_MAX = 10_000;
@@ -28,7 +28,7 @@ export type ConnectionEvents = {
  */
 export function connect(
   name: string,
-  offer: MediaOffer,
+  offer: WebrtcOffer,
   onPacket: ((packet: Uint8Array) => void) | null,
   events: ConnectionEvents,
 ): Promise<Connection> {

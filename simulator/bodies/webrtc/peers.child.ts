@@ -4,8 +4,8 @@
  */
 import process from 'node:process';
 import type { MediaOffer } from '../../../server/protocol/messages.ts';
+import type { Peer, PeerSample } from '../peer-pool.ts';
 import { createPeerPool } from './index.ts';
-import type { Peer, PeerSample } from './types.ts';
 
 export type ToPeers = { readonly n: number } & (
   | {

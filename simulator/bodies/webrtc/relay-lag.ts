@@ -1,5 +1,5 @@
 /** How much later a listener of an overflow room hears the same frame. */
-import type { PeerSample } from './types.ts';
+import type { PeerSample } from '../peer-pool.ts';
 
 export type RelayLag = { readonly personId: number; readonly lagMs: number };
 

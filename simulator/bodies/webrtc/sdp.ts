@@ -1,8 +1,8 @@
-/** The words between MediaOffer and the SDP that a WebRTC stack wants to read (RFC 8866, 8839, 8842). */
-import type { MediaOffer } from '../../../server/protocol/messages.ts';
+/** The words between a webrtc offer and the SDP that a WebRTC stack wants to read (RFC 8866, 8839, 8842). */
+import type { WebrtcOffer } from '../../../server/protocol/messages.ts';
 
 /** The server's offer: one audio line, ICE-lite, everything on one transport. */
-export function offerSdp(offer: MediaOffer): string {
+export function offerSdp(offer: WebrtcOffer): string {
   const { mid, payloadType, clockRateHz, channels, ssrc, cname, fingerprint } = offer;
   const lines = [
     'v=0',

@@ -4,7 +4,7 @@
  * A turn ends when its holder says so, and after HOLD_MS_MAX in any case: a stalled server keeps handshakes waiting
  * for seconds, and must not thereby slow the crowd down.
  */
-import { PeerError } from './types.ts';
+import { PeerError } from '../peer-pool.ts';
 
 const HOLD_MS_MAX = 250;
 const QUEUE_MAX = 10_000;

@@ -8,14 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMedia } from '../../../server/media/index.ts';
 import type { ListenerMedia, Media } from '../../../server/media/port.ts';
+import type { MediaAnswer, WebrtcOffer } from '../../../server/protocol/messages.ts';
 import { readSetup } from '../../../setup/paths.ts';
 import { createMeterFile, meterEnvironment } from '../meter/meter.ts';
+import type { Peer, PeerSample } from '../peer-pool.ts';
 import { createPeerPool } from './index.ts';
 import type { FromPeers, PeersSample, ToPeers } from './peers.child.ts';
 import { relayLag } from './relay-lag.ts';
-import type { Peer, PeerSample } from './types.ts';
 
-type Fingerprint = { algorithm: 'sha-256'; value: string };
 /** Distributes over the union, which Omit does not. */
 type Ask = ToPeers extends infer Each ? (Each extends ToPeers ? Omit<Each, 'n'> : never) : never;
 
@@ -26,6 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function start(onWorkerDied: () => void = () => undefined): Promise<Media> {
   return startMedia({
     frameMs: 20,
+    workers: 1,
     rtcPort: 0,
     host: '127.0.0.1',
     workerBin: setup.workerBin,
@@ -93,17 +94,19 @@ describe.skipIf(setup.packetMeter === null)('20 listeners, counted by the native
     peers = new Peers(setup.packetMeter as string);
     await Promise.all(
       Array.from({ length: LISTENERS }, async (_, personId) => {
-        const listener = await media.addListener(room(personId), (cause) => lost.emit(`${personId}`, cause));
+        const listener = await media.addListener(room(personId), 'webrtc', {
+          onLost: (cause) => lost.emit(`${personId}`, cause),
+        });
         listeners.push(listener);
         const first = once(peers, `${personId} first-packet`);
         const withCallback = personId % 4 === 0;
-        const fingerprint = await peers.ask<Fingerprint>({
+        const answer = await peers.ask<MediaAnswer>({
           ask: 'open',
           personId,
           offer: listener.offer,
           withCallback,
         });
-        await listener.connect(fingerprint);
+        await listener.connect(answer);
         firstNs.set(personId, (await first)[0] as bigint);
       }),
     );
@@ -191,7 +194,7 @@ describe('the pool without a native meter', () => {
     const firsts = [0, 1, 2, 3].map((personId) => once(first, `${personId}`));
     const peers = await Promise.all(
       [0, 1, 2, 3].map(async (personId): Promise<Peer> => {
-        const listener = await media.addListener('main', () => undefined);
+        const listener = await media.addListener('main', 'webrtc', { onLost: () => undefined });
         const peer = await pool.open(personId, listener.offer, true, false, {
           onIce: () => events.push(`${personId} ice`),
           onDtls: () => events.push(`${personId} dtls`),
@@ -217,16 +220,21 @@ describe('the pool without a native meter', () => {
     expect(pool.size).toBe(0);
     await media.close();
     expect(died).toBeLessThanOrEqual(1);
-    await expect(pool.open(9, {} as never, true, true, {} as never)).rejects.toThrow('The pool is closed');
+    await expect(pool.open(9, { kind: 'webrtc' } as never, true, true, {} as never)).rejects.toThrow(
+      'The pool is closed',
+    );
   });
 
   it('says so when the stack refuses an offer', async () => {
     const media = await start();
     await media.openRoom('main', null);
-    const { offer } = await media.addListener('main', () => undefined);
+    const { offer } = await media.addListener('main', 'webrtc', { onLost: () => undefined });
     const pool = createPeerPool({ meterFile: null, concurrency: 1 });
     const events = { onIce() {}, onDtls() {}, onFirstPacket() {}, onLost() {} };
-    const bad = { ...offer, fingerprint: { algorithm: 'sha-256', value: 'no hash' } } as const;
+    const bad = {
+      ...(offer as WebrtcOffer),
+      fingerprint: { algorithm: 'sha-256', value: 'no hash' },
+    } as const;
     await expect(pool.open(0, bad, true, true, events)).rejects.toThrow('refused the offer');
     await pool.close();
     expect(pool.size).toBe(0);

@@ -1,8 +1,9 @@
-/** The media half of a webrtc listener, as the swarm sees it. */
-import type { MediaOffer } from '../../../server/protocol/messages.ts';
-import type { StreamSample } from '../meter/sample.ts';
+/** The media half of a listener, as the swarm sees it, whatever the body. */
+import type { MediaAnswer, MediaOffer } from '../../server/protocol/messages.ts';
+import type { StreamSample } from './meter/sample.ts';
 
 export type PeerEvents = {
+  /** ICE and DTLS are up; never with a body that has neither. */
   onIce(): void;
   onDtls(): void;
   /** The first RTP packet of the stream; tNs is CLOCK_MONOTONIC, up to 100 ms before this call. */
@@ -12,8 +13,8 @@ export type PeerEvents = {
 };
 
 export type Peer = {
-  /** Our DTLS certificate, for the connect message. */
-  readonly answer: { readonly algorithm: 'sha-256'; readonly value: string };
+  /** The head of the connect message: our DTLS certificate, or where our sink listens. */
+  readonly answer: MediaAnswer;
   /** Leaves: the connection is closed soon, and no event follows. */
   close(): void;
   /**
@@ -36,13 +37,16 @@ export type PeerPool = {
   readonly size: number;
   /** Opens that wait for their turn. */
   readonly queued: number;
+  /** The process whose sockets the packets arrive at. */
+  readonly receiverPid: number;
   /** How packets are counted, and how late; for the report. */
   readonly meter: { readonly kind: 'native' | 'callback'; readonly lateness: string };
   /**
-   * Opens one listener's connection; resolves when its certificate is known.
+   * Opens one listener's connection; resolves when it can be answered.
    * counted: its packets are in the samples. withCallback: a permanent callback proves decryption. Without a native
    * meter counted implies the callback, and a peer with neither never has an onFirstPacket.
-   * Rejects with PeerError when the queue is full, the pool is closed or the stack gives no answer.
+   * Rejects with PeerError when the queue is full, the pool is closed, no slot of the meter is free, the offer is
+   * another body's or the stack gives no answer.
    */
   open(
     personId: number,
@@ -60,7 +64,12 @@ export type PeerPool = {
 };
 
 export class PeerError extends Error {
-  readonly code: 'peer-queue-full' | 'peer-pool-closed' | 'peer-no-answer';
+  readonly code:
+    | 'peer-queue-full'
+    | 'peer-pool-closed'
+    | 'peer-no-answer'
+    | 'peer-no-slot'
+    | 'peer-wrong-offer';
 
   constructor(code: PeerError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
