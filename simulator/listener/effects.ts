@@ -13,6 +13,7 @@ export const TIMER_KINDS = [
   'retap',
   'stay',
   'end',
+  'poll',
 ] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 
@@ -26,7 +27,7 @@ export type FailureCause =
   | 'protocol-error';
 
 /** Why a person stopped trying. */
-export type GaveUpCause = 'queue-patience' | 'refused' | 'tries' | 'no-return';
+export type GaveUpCause = 'queue-patience' | 'refused' | 'tries' | 'no-return' | 'parallel';
 
 /** The rows of the event log that a listener's own story consists of. */
 export type ListenerRow = Extract<
@@ -34,6 +35,7 @@ export type ListenerRow = Extract<
   | 'arrive'
   | 'dial'
   | 'opened'
+  | 'browsed'
   | 'asked'
   | 'waiting'
   | 'full'
@@ -46,6 +48,8 @@ export type ListenerRow = Extract<
   | 'ejected'
   | 'failed'
   | 'gave-up'
+  | 'parallel'
+  | 'parallel-lost'
   | 'left'
   | 'at-end'
 >;

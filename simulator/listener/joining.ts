@@ -1,15 +1,32 @@
 /** How a listener comes in: from setting out to the first sound, and from room to room. */
-import type { MediaOffer, ServerMessage } from '../../server/protocol/messages.ts';
-import { FROM_LISTENER, PROTOCOL_VERSION } from '../../server/protocol/wire.ts';
-import { isSeated } from './listener.ts';
+import type { MediaAnswer, MediaOffer, ServerMessage } from '../../server/protocol/messages.ts';
+import { FROM_LISTENER } from '../../server/protocol/wire.ts';
+import { goAside } from './aside.ts';
+import { askMain } from './hallway.ts';
+import { hasMedia, isSeated } from './listener.ts';
 import { fail } from './losing.ts';
-import { clearTimer, row, setTimer, type Turn } from './turn.ts';
+import { clearTimer, row, setStayTimers, setTimer, type Turn } from './turn.ts';
 
 export function arrive(turn: Turn): void {
   const { listener, nowMs } = turn;
-  if (listener.phase !== 'idle') return;
+  if (listener.hasArrived) return;
+  listener.hasArrived = true;
   row(turn, 'arrive', null, nowMs - listener.traits.intendedMs);
-  dial(turn);
+  if (listener.phase === 'idle') {
+    dial(turn);
+    return;
+  }
+  // From the hallway: what nobody answers is put up with from now on.
+  clearTimer(turn, 'poll');
+  setTimer(turn, 'join', listener.rules.joinTimeoutMs);
+  setTimer(turn, 'start-patience', listener.traits.startPatienceMs);
+  if (listener.hasSeenList) askMain(turn);
+}
+
+/** Goes to wait in the hallway before the moment; whoever is thrown out there dials again when it has come. */
+export function browse(turn: Turn): void {
+  const { listener } = turn;
+  if (listener.phase === 'idle' && listener.attempt === 0) dial(turn);
 }
 
 export function dial(turn: Turn): void {
@@ -18,32 +35,12 @@ export function dial(turn: Turn): void {
   listener.attempt++;
   listener.tries++;
   listener.room = listener.rules.room;
+  listener.seeking = 'main';
+  listener.hasSeenList = false;
   row(turn, 'dial', null, null);
   turn.effects.push({ type: 'dial' });
   setTimer(turn, 'join', listener.rules.joinTimeoutMs);
-  setTimer(turn, 'start-patience', listener.traits.startPatienceMs);
-}
-
-export function opened(turn: Turn): void {
-  const { listener } = turn;
-  if (listener.phase !== 'dialing') return;
-  listener.phase = 'asking';
-  row(turn, 'opened', null, null);
-  turn.effects.push({
-    type: 'send',
-    letter: FROM_LISTENER.ask,
-    head: {
-      v: PROTOCOL_VERSION,
-      personId: listener.traits.personId,
-      name: listener.traits.name,
-      attempt: listener.attempt,
-      room: listener.rules.room,
-      media: listener.hasMedia,
-      ...(listener.ticket === null ? {} : { ticket: listener.ticket }),
-    },
-  });
-  row(turn, 'asked', null, null);
-  setTimer(turn, 'heartbeat', listener.rules.heartbeatMs);
+  if (listener.hasArrived) setTimer(turn, 'start-patience', listener.traits.startPatienceMs);
 }
 
 /** Any first answer of a try: silence is over, and so is the time allowed for it. */
@@ -70,12 +67,16 @@ export function seated(turn: Turn, head: ServerMessage<'seated'>): void {
   answered(turn);
   if (listener.queueEndMs !== null) clearTimer(turn, 'queue-patience');
   listener.queueEndMs = null;
+  if (listener.seeking !== 'main') {
+    goAside(turn, head.room);
+    return;
+  }
   listener.phase = 'seated';
   listener.room = head.room;
   // A ticket buys one seat: without a new one there is nothing left to show.
   listener.ticket = head.ticket;
   row(turn, 'seated', head.resumed ? 'resumed' : 'new', head.seat);
-  if (listener.hasMedia) connectMedia(turn, head.media);
+  if (hasMedia(listener)) connectMedia(turn, head.media);
   else comeIn(turn);
 }
 
@@ -85,12 +86,9 @@ function connectMedia(turn: Turn, offer: MediaOffer | null): void {
   if (offer !== null) turn.effects.push({ type: 'connect-media', offer });
 }
 
-export function mediaAnswer(
-  turn: Turn,
-  fingerprint: { readonly algorithm: 'sha-256'; readonly value: string },
-): void {
+export function mediaAnswer(turn: Turn, answer: MediaAnswer): void {
   if (!isSeated(turn.listener)) return;
-  turn.effects.push({ type: 'send', letter: FROM_LISTENER.connect, head: { fingerprint } });
+  turn.effects.push({ type: 'send', letter: FROM_LISTENER.connect, head: answer });
 }
 
 export function firstAudio(turn: Turn, tNs: bigint | null): void {
@@ -104,15 +102,10 @@ export function firstAudio(turn: Turn, tNs: bigint | null): void {
 
 function comeIn(turn: Turn, tNs: bigint | null = null): void {
   const { listener, nowMs } = turn;
-  const { tailEndMs, leavingMs } = listener.rules;
   listener.phase = 'in';
   row(turn, 'in', null, null, tNs);
   listener.stayEndMs ??= nowMs + listener.traits.stayMs;
-  setTimer(turn, 'stay', listener.stayEndMs - nowMs);
-  // Whoever gets in when the talk is over finds it out like everybody else.
-  const overMs = Math.max(tailEndMs, nowMs);
-  const leavesMs = overMs + turn.draw() * Math.max(0, tailEndMs + leavingMs - overMs);
-  setTimer(turn, 'end', leavesMs - nowMs);
+  setStayTimers(turn, listener.stayEndMs);
 }
 
 export function moved(turn: Turn, head: ServerMessage<'moved'>): void {
@@ -121,12 +114,14 @@ export function moved(turn: Turn, head: ServerMessage<'moved'>): void {
   listener.room = head.room;
   listener.ticket = head.ticket;
   row(turn, 'moved', null, head.seat);
-  if (head.media !== null && listener.hasMedia) connectMedia(turn, head.media);
+  if (head.media !== null && hasMedia(listener)) connectMedia(turn, head.media);
 }
 
 export function full(turn: Turn, head: ServerMessage<'full'>): void {
-  if (turn.listener.phase !== 'asking' && turn.listener.phase !== 'waiting') return;
+  const { listener } = turn;
+  if (listener.phase !== 'asking' && listener.phase !== 'waiting') return;
   answered(turn);
+  if (listener.seeking === 'main') listener.toldFull = true;
   row(turn, 'full', null, head.retryAfterMs);
   fail(turn, 'full', 'graceful', head.retryAfterMs);
 }
@@ -138,6 +133,6 @@ export function error(turn: Turn, head: ServerMessage<'error'>): void {
     if (!isSeated(listener)) listener.ticket = null;
     return;
   }
-  if (listener.phase === 'asking' || listener.phase === 'waiting')
+  if (listener.phase === 'browsing' || listener.phase === 'asking' || listener.phase === 'waiting')
     fail(turn, 'protocol-error', 'graceful', null);
 }

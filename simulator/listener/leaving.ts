@@ -34,13 +34,19 @@ function depart(turn: Turn): void {
 
 export function nightEnd(turn: Turn): void {
   const { listener } = turn;
-  row(turn, 'at-end', AT_END[listener.phase as Exclude<Phase, 'idle' | 'gone'>], null);
+  if (listener.phase === 'aside') {
+    leave(turn);
+    return;
+  }
+  row(turn, 'at-end', AT_END[listener.phase as Exclude<Phase, 'aside' | 'gone'>], null);
   if (isConnected(listener)) disconnect(turn, 'graceful');
   finish(turn);
 }
 
 const AT_END = {
+  idle: 'pausing',
   dialing: 'joining',
+  browsing: 'joining',
   asking: 'joining',
   seated: 'joining',
   waiting: 'waiting',

@@ -1,88 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import type { MediaOffer, ServerMessage } from '../../server/protocol/messages.ts';
-import type { Effect } from './effects.ts';
-import type { HeardMessage, ListenerEvent } from './events.ts';
-import { createListener, type ListenerRules, type ListenerTraits } from './listener.ts';
-import { step } from './step.ts';
+import type { MediaOffer } from '../../server/protocol/messages.ts';
+import { person } from './testing/person.ts';
 
-const rules: ListenerRules = {
-  room: 'main',
-  heartbeatMs: 10_000,
-  pongTimeoutMs: 5_000,
-  joinTimeoutMs: 8_000,
-  mediaTimeoutMs: 10_000,
-  retapFirstMs: 200,
-  retapThenMeanMs: 2_000,
-  triesMax: 3,
-  tailEndMs: 100_000,
-  leavingMs: 6_000,
-};
-const traits: ListenerTraits = {
-  personId: 42,
-  name: 'Ada',
-  intendedMs: 1_000,
-  startPatienceMs: 30_000,
-  queuePatienceMs: 20_000,
-  stayMs: 600_000,
-  leavesSilently: false,
-  returns: true,
-};
 const offer = { mid: '0' } as MediaOffer;
-
-/** Plays events against one listener and keeps what came out of each. */
-function person(over: Partial<ListenerTraits> = {}, hasMedia = false) {
-  const listener = createListener({ ...traits, ...over }, rules, hasMedia);
-  const all: Effect[] = [];
-  const at = (nowMs: number, event: ListenerEvent): Effect[] => {
-    const effects: Effect[] = [];
-    step(listener, event, nowMs, () => 0.5, effects);
-    all.push(...effects);
-    return effects;
-  };
-  const says = <N extends HeardMessage>(nowMs: number, name: N, head: ServerMessage<N>) =>
-    at(nowMs, { type: 'message', name, head } as ListenerEvent);
-  const rows = () =>
-    all.flatMap((effect) =>
-      effect.type === 'row' ? [effect.cause === null ? effect.row : `${effect.row}:${effect.cause}`] : [],
-    );
-  const timerOf = (effects: Effect[], kind: string) =>
-    effects.find((effect) => effect.type === 'set-timer' && effect.kind === kind);
-  const seatedHead = (seat: number, resumed = false, media: MediaOffer | null = null) =>
-    ({
-      room: 'main',
-      seat,
-      resumed,
-      ticket: `ticket-${seat}`,
-      heldForMs: 30_000,
-      listeners: 1,
-      rosterPages: 0,
-      media,
-    }) satisfies ServerMessage<'seated'>;
-  const arrive = () => {
-    at(1_010, { type: 'arrive' });
-    at(1_020, { type: 'opened' });
-  };
-  const getIn = () => {
-    arrive();
-    says(1_030, 'seated', seatedHead(7));
-  };
-  return { listener, at, says, rows, timerOf, seatedHead, arrive, getIn, all };
-}
 
 describe('joining', () => {
   test('a listener without media is in at the seat', () => {
-    const { listener, at, says, rows, timerOf, seatedHead } = person();
+    const { listener, at, says, opens, rows, timerOf, seatedHead } = person();
     expect(timerOf(at(1_010, { type: 'arrive' }), 'start-patience')).toMatchObject({ inMs: 30_000 });
-    expect(at(1_020, { type: 'opened' })).toContainEqual({
+    expect(opens(1_020)).toContainEqual({
       type: 'send',
       letter: 'a',
-      head: { v: 1, personId: 42, name: 'Ada', attempt: 1, room: 'main', media: false },
+      head: { v: 1, personId: 42, name: 'Ada', attempt: 1, room: 'main', media: 'none' },
     });
     const effects = says(1_030, 'seated', seatedHead(7));
     expect(timerOf(effects, 'stay')).toMatchObject({ inMs: 600_000 });
     expect(timerOf(effects, 'end')).toMatchObject({ inMs: 101_970 });
     expect(listener.phase).toBe('in');
-    expect(rows()).toEqual(['arrive', 'dial', 'opened', 'asked', 'seated:new', 'in']);
+    expect(rows()).toEqual(['arrive', 'dial', 'opened', 'browsed', 'asked', 'seated:new', 'in']);
   });
 
   test('a listener with media is in at the first audio packet', () => {
@@ -92,14 +27,14 @@ describe('joining', () => {
     expect(effects).toContainEqual({ type: 'connect-media', offer });
     expect(timerOf(effects, 'media')).toMatchObject({ inMs: 10_000 });
     const fingerprint = { algorithm: 'sha-256', value: 'AA' } as const;
-    expect(at(1_040, { type: 'media-answer', fingerprint })).toEqual([
+    expect(at(1_040, { type: 'media-answer', answer: { fingerprint } })).toEqual([
       { type: 'send', letter: 'c', head: { fingerprint } },
     ]);
     at(1_050, { type: 'ice', tNs: null });
     at(1_060, { type: 'dtls', tNs: null });
     expect(listener.phase).toBe('seated');
     at(1_070, { type: 'first-audio', tNs: 99n });
-    expect(rows().slice(4)).toEqual(['seated:new', 'ice', 'dtls', 'first-audio', 'in']);
+    expect(rows().slice(5)).toEqual(['seated:new', 'ice', 'dtls', 'first-audio', 'in']);
     expect(listener.phase).toBe('in');
   });
 
@@ -112,7 +47,7 @@ describe('joining', () => {
   });
 
   test('the queue: patience runs from the first position, also over a reconnection', () => {
-    const { at, says, rows, timerOf, arrive } = person();
+    const { at, says, opens, rows, timerOf, arrive } = person();
     const position = (nowMs: number, place: number) =>
       says(nowMs, 'waiting', {
         ticket: place === 9 ? 'queued' : null,
@@ -125,7 +60,7 @@ describe('joining', () => {
     expect(position(3_000, 8)).toEqual([]);
     at(4_000, { type: 'closed' });
     at(4_200, { type: 'timer', kind: 'retap' });
-    expect(at(4_300, { type: 'opened' })).toContainEqual(
+    expect(opens(4_300)).toContainEqual(
       expect.objectContaining({
         letter: 'a',
         head: expect.objectContaining({ ticket: 'queued', attempt: 2 }),
@@ -135,11 +70,12 @@ describe('joining', () => {
     const effects = at(22_000, { type: 'timer', kind: 'queue-patience' });
     expect(effects).toContainEqual({ type: 'send', letter: 'q', head: {} });
     expect(effects.at(-1)).toEqual({ type: 'gone' });
-    expect(rows().slice(4)).toEqual([
+    expect(rows().slice(5)).toEqual([
       'waiting',
       'failed:connection-lost',
       'dial',
       'opened',
+      'browsed',
       'asked',
       'waiting',
       'gave-up:queue-patience',
@@ -190,24 +126,24 @@ describe('tapping again', () => {
   });
 
   test('a told time is waited for, and a last no is a refusal', () => {
-    const { at, says, rows, timerOf, arrive } = person();
+    const { at, says, opens, rows, timerOf, arrive } = person();
     arrive();
     for (const nowMs of [2_000, 7_000]) {
       const effects = says(nowMs, 'full', { room: 'main', retryAfterMs: 4_000 });
       expect(timerOf(effects, 'retap')).toMatchObject({ inMs: 4_000 });
       at(nowMs + 4_000, { type: 'timer', kind: 'retap' });
-      at(nowMs + 4_010, { type: 'opened' });
+      opens(nowMs + 4_010);
     }
     says(12_000, 'full', { room: 'main', retryAfterMs: null });
     expect(rows().slice(-3)).toEqual(['full', 'failed:full', 'gave-up:refused']);
   });
 
   test('a refused ticket is not shown again', () => {
-    const { at, says, getIn, listener } = person();
+    const { at, says, opens, getIn, listener } = person();
     getIn();
     at(2_000, { type: 'closed' });
     at(2_200, { type: 'timer', kind: 'retap' });
-    at(2_210, { type: 'opened' });
+    opens(2_210);
     expect(listener.ticket).toBe('ticket-7');
     says(2_220, 'error', { code: 'ticket-expired', message: '' });
     expect(listener.ticket).toBe(null);
@@ -217,7 +153,7 @@ describe('tapping again', () => {
 
 describe('losing a seat', () => {
   test('every way has its cause, and the way back shows the ticket and counts its tries afresh', () => {
-    const { at, says, rows, timerOf, seatedHead, getIn } = person();
+    const { at, says, opens, rows, timerOf, seatedHead, getIn } = person();
     getIn();
     at(11_020, { type: 'timer', kind: 'heartbeat' });
     const effects = at(16_020, { type: 'timer', kind: 'pong' });
@@ -228,12 +164,12 @@ describe('losing a seat', () => {
       at(nowMs + 1, { type: 'refused' });
     }
     at(19_000, { type: 'timer', kind: 'retap' });
-    expect(at(19_010, { type: 'opened' })).toContainEqual(
+    expect(opens(19_010)).toContainEqual(
       expect.objectContaining({ head: expect.objectContaining({ ticket: 'ticket-7', attempt: 4 }) }),
     );
     says(19_020, 'seated', seatedHead(7, true));
     says(20_000, 'ejected', { cause: 'slow-client', ticket: null, heldForMs: null });
-    expect(rows().slice(6)).toEqual([
+    expect(rows().slice(7)).toEqual([
       'ejected:pong-timeout',
       'dial',
       'failed:connection-refused',
@@ -241,6 +177,7 @@ describe('losing a seat', () => {
       'failed:connection-refused',
       'dial',
       'opened',
+      'browsed',
       'asked',
       'seated:resumed',
       'in',
@@ -272,6 +209,15 @@ describe('losing a seat', () => {
   });
 });
 
+test('who takes their time after an ejection does so once, and not after a try', () => {
+  const { at, opens, timerOf, getIn } = person({ returnDelayMs: 9_000 });
+  getIn();
+  expect(timerOf(at(2_000, { type: 'closed' }), 'retap')).toMatchObject({ inMs: 9_200 });
+  at(11_200, { type: 'timer', kind: 'retap' });
+  opens(11_210);
+  expect(timerOf(at(12_000, { type: 'closed' }), 'retap')).toMatchObject({ inMs: 2_000 * Math.LN2 });
+});
+
 describe('leaving', () => {
   test('with a goodbye, or without a word and with the socket left standing', () => {
     const polite = person();
@@ -292,9 +238,9 @@ describe('leaving', () => {
   });
 
   test('whoever gets in after the end leaves within what is left of it', () => {
-    const { at, says, timerOf, seatedHead } = person();
+    const { at, says, opens, timerOf, seatedHead } = person();
     at(103_000, { type: 'arrive' });
-    at(103_500, { type: 'opened' });
+    opens(103_500);
     expect(timerOf(says(104_000, 'seated', seatedHead(1)), 'end')).toMatchObject({ inMs: 1_000 });
   });
 

@@ -4,8 +4,9 @@
  * belong to the body that carries the effects out, so that a socket, a browser, k6 and a simulated server can
  * all run the same person. Nothing in this folder imports anything but types and the wire's letters.
  *
- *   idle -> dialing -> asking -> (waiting ->) seated -> in -> gone
- *              ^____________ pausing <____________|  a try failed, or the seat was lost
+ *   idle -> dialing -> browsing -> asking -> (waiting ->) seated -> in -> gone
+ *              ^                     |  |___ aside -> gone          |
+ *              |________ pausing <___|______________________________|  a try failed, or the seat was lost
  */
 /** What a person is like; the plan's numbers that matter here, and a name. */
 export type ListenerTraits = {
@@ -17,6 +18,12 @@ export type ListenerTraits = {
   readonly stayMs: number;
   readonly leavesSilently: boolean;
   readonly returns: boolean;
+  /** Taken before the way back after an ejection; 0: at once. */
+  readonly returnDelayMs: number;
+  /** Told that the main room is full, goes to a parallel room that has a seat. */
+  readonly joinsParallel: boolean;
+  /** Told that the main room is full, opens a parallel room. */
+  readonly opensParallel: boolean;
 };
 
 /** What the client and the night give everybody alike; times in ms, instants from the start of the night. */
@@ -26,6 +33,10 @@ export type ListenerRules = {
   readonly pongTimeoutMs: number;
   readonly joinTimeoutMs: number;
   readonly mediaTimeoutMs: number;
+  /** Who waits in the hallway looks at the list of rooms again after so long. */
+  readonly hallwayPollMs: number;
+  /** Nobody opens a parallel room when so many are in the list; 0: nobody may. */
+  readonly parallelRoomsMax: number;
   readonly retapFirstMs: number;
   readonly retapThenMeanMs: number;
   readonly triesMax: number;
@@ -34,15 +45,38 @@ export type ListenerRules = {
   readonly leavingMs: number;
 };
 
-export type Phase = 'idle' | 'dialing' | 'asking' | 'waiting' | 'seated' | 'in' | 'pausing' | 'gone';
+/** How a listener receives audio: not at all, over WebRTC, or as SRTP to an address that it names. */
+export type MediaKind = 'none' | 'webrtc' | 'rtp';
+
+export type Phase =
+  | 'idle'
+  | 'dialing'
+  /** Looks at the list of rooms: before an ask, or until the moment for which one waits. */
+  | 'browsing'
+  | 'asking'
+  | 'waiting'
+  | 'seated'
+  | 'in'
+  /** In a parallel room, and done with the main one. */
+  | 'aside'
+  | 'pausing'
+  | 'gone';
 
 /** State of one listener. Only `step` writes it. */
 export type Listener = {
   readonly traits: ListenerTraits;
   readonly rules: ListenerRules;
-  readonly hasMedia: boolean;
+  readonly media: MediaKind;
   phase: Phase;
-  /** Asks of the whole night, from 1. */
+  /** Has set out; false for whoever waits in the hallway for the moment. */
+  hasArrived: boolean;
+  /** The list of rooms came on this connection. */
+  hasSeenList: boolean;
+  /** The main room was full when last asked for. */
+  toldFull: boolean;
+  /** What the present ask is for: the main room, somebody's parallel room, or one of one's own. */
+  seeking: 'main' | 'parallel' | 'own';
+  /** Dials of the whole night, from 1. */
   attempt: number;
   /** Tries for the present join; a join after an ejection counts afresh. */
   tries: number;
@@ -57,12 +91,16 @@ export type Listener = {
   awaited: number | null;
 };
 
-export function createListener(traits: ListenerTraits, rules: ListenerRules, hasMedia: boolean): Listener {
+export function createListener(traits: ListenerTraits, rules: ListenerRules, media: MediaKind): Listener {
   return {
     traits,
     rules,
-    hasMedia,
+    media,
     phase: 'idle',
+    hasArrived: false,
+    hasSeenList: false,
+    toldFull: false,
+    seeking: 'main',
     attempt: 0,
     tries: 0,
     room: null,
@@ -74,16 +112,18 @@ export function createListener(traits: ListenerTraits, rules: ListenerRules, has
   };
 }
 
+export function hasMedia({ media }: Listener): boolean {
+  return media !== 'none';
+}
+
 export function isSeated(listener: Listener): boolean {
   return listener.phase === 'seated' || listener.phase === 'in';
 }
 
 export function isUnanswered({ phase }: Listener): boolean {
-  return phase === 'dialing' || phase === 'asking';
+  return phase === 'dialing' || phase === 'browsing' || phase === 'asking';
 }
 
 export function isConnected({ phase }: Listener): boolean {
-  return (
-    phase === 'dialing' || phase === 'asking' || phase === 'waiting' || phase === 'seated' || phase === 'in'
-  );
+  return phase !== 'idle' && phase !== 'pausing' && phase !== 'gone';
 }

@@ -2,15 +2,16 @@
 import { FROM_LISTENER } from '../../server/protocol/wire.ts';
 import type { Effect, TimerKind } from './effects.ts';
 import type { ListenerEvent } from './events.ts';
+import { browsed, look, opened } from './hallway.ts';
 import {
   arrive,
+  browse,
   dial,
   error,
   firstAudio,
   full,
   mediaAnswer,
   moved,
-  opened,
   seated,
   waiting,
 } from './joining.ts';
@@ -18,6 +19,8 @@ import { leave, leaveTrying, nightEnd } from './leaving.ts';
 import { isConnected, isSeated, isUnanswered, type Listener } from './listener.ts';
 import { eject, fail, lost } from './losing.ts';
 import { clearTimer, row, setTimer, type Turn } from './turn.ts';
+
+const WAKES: ReadonlySet<ListenerEvent['type']> = new Set(['browse', 'arrive', 'night-end'] as const);
 
 /**
  * Takes one event.
@@ -34,9 +37,13 @@ export function step(
   effects: Effect[],
 ): void {
   if (listener.phase === 'gone') return;
-  if (listener.phase === 'idle' && event.type !== 'arrive') return;
+  // At home nothing happens to anybody, except to whoever was thrown out of the hallway: their night may end.
+  if (listener.phase === 'idle' && !WAKES.has(event.type)) return;
   const turn: Turn = { listener, nowMs, draw, effects };
   switch (event.type) {
+    case 'browse':
+      browse(turn);
+      return;
     case 'arrive':
       arrive(turn);
       return;
@@ -56,7 +63,7 @@ export function step(
       lost(turn, 'connection-lost', 'connection-lost', 'none');
       return;
     case 'media-answer':
-      mediaAnswer(turn, event.fingerprint);
+      mediaAnswer(turn, event.answer);
       return;
     case 'ice':
     case 'dtls':
@@ -80,6 +87,9 @@ export function step(
 function message(turn: Turn, event: Extract<ListenerEvent, { type: 'message' }>): void {
   const { listener } = turn;
   switch (event.name) {
+    case 'hallway':
+      browsed(turn, event.head);
+      return;
     case 'waiting':
       waiting(turn, event.head);
       return;
@@ -134,7 +144,10 @@ function timer(turn: Turn, kind: TimerKind): void {
       return;
     case 'stay':
     case 'end':
-      if (listener.phase === 'in') leave(turn);
+      if (listener.phase === 'in' || listener.phase === 'aside') leave(turn);
+      return;
+    case 'poll':
+      if (listener.phase === 'browsing' && !listener.hasArrived) look(turn);
       return;
   }
 }

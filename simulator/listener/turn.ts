@@ -1,6 +1,6 @@
 /** One call of `step`: whom it concerns and when, and the short ways to say what is to be done. */
 import type { Effect, ListenerRow, TimerKind } from './effects.ts';
-import { isSeated, type Listener } from './listener.ts';
+import { hasMedia, isSeated, type Listener } from './listener.ts';
 
 export type Turn = {
   readonly listener: Listener;
@@ -42,11 +42,22 @@ export function clearTimer(turn: Turn, kind: TimerKind): void {
 export function disconnect(turn: Turn, how: HowToClose): void {
   const { listener, effects } = turn;
   if (how !== 'none') effects.push({ type: 'close', how });
-  if (isSeated(listener) && listener.hasMedia) effects.push({ type: 'close-media' });
+  if (isSeated(listener) && hasMedia(listener)) effects.push({ type: 'close-media' });
   for (const kind of ['join', 'start-patience', 'heartbeat', 'pong', 'media', 'stay', 'end'] as const) {
     clearTimer(turn, kind);
   }
   listener.awaited = null;
+}
+
+/** How long whoever has a seat stays: until they have heard enough, or the talk is over. */
+export function setStayTimers(turn: Turn, stayEndMs: number): void {
+  const { listener, nowMs } = turn;
+  const { tailEndMs, leavingMs } = listener.rules;
+  setTimer(turn, 'stay', stayEndMs - nowMs);
+  // Whoever gets in when the talk is over finds it out like everybody else.
+  const overMs = Math.max(tailEndMs, nowMs);
+  const leavesMs = overMs + turn.draw() * Math.max(0, tailEndMs + leavingMs - overMs);
+  setTimer(turn, 'end', leavesMs - nowMs);
 }
 
 export function finish(turn: Turn): void {

@@ -18,6 +18,11 @@ export const PURPOSE = {
   bodyRank: 7,
   night: 8,
   name: 9,
+  hallway: 10,
+  returnLate: 11,
+  returnDelay: 12,
+  opensParallel: 13,
+  joinsParallel: 14,
   /** Plus the number of the cut. */
   cut: 1000,
 } as const;

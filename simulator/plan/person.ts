@@ -6,6 +6,8 @@ export type Person = {
   readonly personId: number;
   /** When the person sets out, ms from the start of the night. Never moved by how the server fares. */
   readonly intendedMs: number;
+  /** When the person comes to the hallway to wait there for the moment; NaN: does not. Never after `intendedMs`. */
+  readonly hallwayAtMs: number;
   /** 'incumbent', or the id of the wave. */
   readonly cohort: string;
   /** How long the person waits for the first answer of a try before hanging up and tapping again. */
@@ -18,6 +20,12 @@ export type Person = {
   readonly leavesSilently: boolean;
   /** Tries to come back after an ejection. */
   readonly returns: boolean;
+  /** How long the person takes before that; 0: taps at once. */
+  readonly returnDelayMs: number;
+  /** Told that the main room is full, opens a parallel room. */
+  readonly opensParallel: boolean;
+  /** Told that the main room is full, goes to a parallel room that has a seat. */
+  readonly joinsParallel: boolean;
   /** Rank in [0, 1) by which bodies are given out: the lowest ranks of a group carry media. */
   readonly bodyRank: number;
   /** Seed of the person's own draws during the night (jitter of retries). */

@@ -42,7 +42,10 @@ const night = scenarioSchema.parse({
       model: { kind: 'seismic', compression: 60 },
     },
   ],
-  bodies: { incumbents: { signal: 2 / 3, webrtc: 1 / 3 }, arrivals: { signal: 0.915, webrtc: 0.085 } },
+  bodies: {
+    incumbents: { signal: 2 / 3, webrtc: 1 / 3 },
+    arrivals: { signal: 0.915, webrtc: 0.085, rtp: 0 },
+  },
   crowd: {
     startPatience: { graceMs: 2_000, leavePerSecond: 0.058 },
     queuePatienceMeanMs: 60_000,
@@ -67,7 +70,7 @@ describe('drawPlan', () => {
   test('neither bodies nor the server change the crowd', () => {
     const other: Scenario = {
       ...night,
-      bodies: { incumbents: { signal: 0, webrtc: 1 }, arrivals: { signal: 0, webrtc: 1 } },
+      bodies: { incumbents: { signal: 0, webrtc: 1, rtp: 0 }, arrivals: { signal: 0, webrtc: 1, rtp: 0 } },
       server: { ...night.server, heartbeatMissedMs: 1 },
       rooms: { ...night.rooms, overflow: { seats: 1, roomsMax: 0 } },
     };
@@ -103,6 +106,59 @@ describe('drawPlan', () => {
     // After the grace, the share that is left falls by 5.8 % a second.
     const left = Array.from(plan.columns.startPatienceMs).filter((ms) => ms > 12_000).length / plan.size;
     expect(left).toBeCloseTo(0.942 ** 10, 1);
+  });
+
+  test('a wave from the hallway is there evenly beforehand, and never after its own arrival', () => {
+    const larger = scaleScenario(night, 3, 1).scenario;
+    const waiting = (hallwayMs: number): Scenario => ({
+      ...larger,
+      waves: larger.waves.map((wave) => (wave.id === 'twitter' ? { ...wave, hallwayMs } : wave)),
+    });
+    const { surgeStartMs } = nightTimes(larger);
+    const plan = drawPlan(waiting(10_000), 3);
+    const atMs = Array.from({ length: plan.size }, (_, id) => plan.personAt(id))
+      .filter((person) => {
+        expect(Number.isNaN(person.hallwayAtMs)).toBe(person.cohort !== 'twitter');
+        return person.cohort === 'twitter';
+      })
+      .map((person) => {
+        expect(person.hallwayAtMs).toBeLessThanOrEqual(person.intendedMs);
+        return person.hallwayAtMs;
+      });
+    expect(Math.min(...atMs)).toBeGreaterThanOrEqual(surgeStartMs - 10_000);
+    expect(Math.max(...atMs)).toBeLessThanOrEqual(surgeStartMs);
+    const early = atMs.filter((ms) => ms < surgeStartMs - 5_000).length;
+    expect(early / atMs.length).toBeCloseTo(0.5, 1);
+    // The hallway moves nobody's arrival, and nobody is there before the night.
+    expect(plan.columns.intendedMs).toEqual(drawPlan(larger, 3).columns.intendedMs);
+    const long = Array.from(drawPlan(waiting(10_000_000), 3).columns.hallwayAtMs);
+    expect(Math.min(...long.filter((ms) => !Number.isNaN(ms)))).toBe(0);
+  });
+
+  test('who takes their time, and who makes do with a parallel room', () => {
+    const crowd = {
+      ...night.crowd,
+      returnShare: 0.5,
+      returnLate: { share: 0.4, meanMs: 7_000 },
+      parallel: { openShare: 0.1, joinShare: 0.6 },
+    };
+    const plan = drawPlan({ ...scaleScenario(night, 10, 1).scenario, crowd }, 3);
+    const { returns, returnDelayMs, opensParallel, joinsParallel } = plan.columns;
+    const share = (is: (id: number) => boolean) =>
+      Array.from({ length: plan.size }, (_, id) => is(id)).filter(Boolean).length / plan.size;
+    expect(share((id) => returnDelayMs[id]! > 0)).toBeCloseTo(0.5 * 0.4, 1);
+    expect(share((id) => returnDelayMs[id]! > 0 && returns[id] === 0)).toBe(0);
+    const delays = Array.from(returnDelayMs).filter((ms) => ms > 0);
+    expect(delays.reduce((sum, ms) => sum + ms, 0) / delays.length / 7_000).toBeCloseTo(1, 1);
+    expect(share((id) => opensParallel[id] === 1)).toBeCloseTo(0.1, 1);
+    expect(share((id) => joinsParallel[id] === 1)).toBeCloseTo(0.6, 1);
+    // One habit says nothing of the other.
+    expect(share((id) => opensParallel[id] === 1 && joinsParallel[id] === 1)).toBeCloseTo(0.06, 2);
+    expect(plan.personAt(0)).toMatchObject({
+      returnDelayMs: returnDelayMs[0],
+      opensParallel: opensParallel[0] === 1,
+      joinsParallel: joinsParallel[0] === 1,
+    });
   });
 
   test('a million people keep within 200 bytes each', () => {
@@ -155,16 +211,28 @@ describe('assignBodies', () => {
 
   test('a larger share only adds people', () => {
     const some = assignBodies(plan, night.bodies);
-    const all = { signal: 0, webrtc: 1 };
-    const more = assignBodies(plan, { incumbents: all, arrivals: { signal: 0.5, webrtc: 0.5 } });
+    const all = { signal: 0, webrtc: 1, rtp: 0 };
+    const more = assignBodies(plan, { incumbents: all, arrivals: { signal: 0.5, webrtc: 0.5, rtp: 0 } });
     for (let id = 0; id < plan.size; id++) {
       if (some.bodyOf(id) === 'webrtc') expect(more.bodyOf(id)).toBe('webrtc');
       if (some.withCallback(id)) expect(some.bodyOf(id)).toBe('webrtc');
     }
   });
 
+  test('rtp comes after webrtc and takes nobody from it; rounding leaves nobody out', () => {
+    const some = assignBodies(plan, night.bodies);
+    const { incumbents, arrivals } = night.bodies;
+    const shares = (group: typeof arrivals) => ({ signal: 0, webrtc: group.webrtc, rtp: 1 - group.webrtc });
+    const all = assignBodies(plan, { incumbents: shares(incumbents), arrivals: shares(arrivals) });
+    for (let id = 0; id < plan.size; id++) {
+      expect(all.bodyOf(id)).toBe(some.bodyOf(id) === 'webrtc' ? 'webrtc' : 'rtp');
+      expect(all.withCallback(id)).toBe(some.withCallback(id));
+    }
+    expect(all).toMatchObject({ webrtcCount: 540, rtpCount: plan.size - 540, callbackCount: 27 });
+  });
+
   test('nobody has media when nobody is asked to', () => {
-    const none = { signal: 1, webrtc: 0 };
+    const none = { signal: 1, webrtc: 0, rtp: 0 };
     expect(assignBodies(plan, { incumbents: none, arrivals: none })).toMatchObject({
       webrtcCount: 0,
       callbackCount: 0,

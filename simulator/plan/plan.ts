@@ -1,6 +1,6 @@
 /**
  * Who comes: the crowd of one night, drawn before it begins and open-loop, so that nothing that the server does
- * moves an arrival. One row a person, held as columns of numbers (under 60 bytes each), incumbents first and
+ * moves an arrival. One row a person, held as columns of numbers (under 80 bytes each), incumbents first and
  * then the waves in their order. The digest names the crowd: equal for the same scenario and seed whatever
  * bodies, policy or processes carry it out.
  */
@@ -16,9 +16,13 @@ const INCUMBENT = 'incumbent';
 /** One number a person, at the index that is the person's id. */
 type PlanColumns = {
   readonly intendedMs: Float64Array;
+  /** NaN: does not wait in the hallway beforehand. */
+  readonly hallwayAtMs: Float64Array;
   readonly startPatienceMs: Float64Array;
   readonly queuePatienceMs: Float64Array;
   readonly stayMs: Float64Array;
+  /** 0: at once. */
+  readonly returnDelayMs: Float64Array;
   readonly bodyRank: Float64Array;
   readonly seed: Uint32Array;
   /** Index into `cohorts`. */
@@ -27,6 +31,10 @@ type PlanColumns = {
   readonly leavesSilently: Uint8Array;
   /** 1: tries to come back after an ejection. */
   readonly returns: Uint8Array;
+  /** 1: opens a parallel room when the main one is full. */
+  readonly opensParallel: Uint8Array;
+  /** 1: goes to one. */
+  readonly joinsParallel: Uint8Array;
 };
 
 export type Plan = {
@@ -68,21 +76,26 @@ export function drawPlan(scenario: Scenario, seed: number): Plan {
 function emptyColumns(size: number): PlanColumns {
   return {
     intendedMs: new Float64Array(size),
+    hallwayAtMs: new Float64Array(size).fill(Number.NaN),
     startPatienceMs: new Float64Array(size),
     queuePatienceMs: new Float64Array(size),
     stayMs: new Float64Array(size),
+    returnDelayMs: new Float64Array(size),
     bodyRank: new Float64Array(size),
     seed: new Uint32Array(size),
     cohort: new Uint16Array(size),
     leavesSilently: new Uint8Array(size),
     returns: new Uint8Array(size),
+    opensParallel: new Uint8Array(size),
+    joinsParallel: new Uint8Array(size),
   };
 }
 
-/** Incumbents arrive over the ramp, each wave over its length from its moment. */
-function drawIntended(scenario: Scenario, seed: number, { intendedMs }: PlanColumns): void {
+/** Incumbents arrive over the ramp, each wave over its length from its moment, some from the hallway. */
+function drawIntended(scenario: Scenario, seed: number, { intendedMs, hallwayAtMs }: PlanColumns): void {
   const { surgeStartMs } = nightTimes(scenario);
   const unit = unitFor(seed, PURPOSE.arrival);
+  const hallwayUnit = unitFor(seed, PURPOSE.hallway);
   const { incumbents, phases } = scenario;
   drawArrivals(incumbents.model, phases.rampMs, incumbents.count, intendedMs, 0, unit);
   let offset = incumbents.count;
@@ -94,6 +107,7 @@ function drawIntended(scenario: Scenario, seed: number, { intendedMs }: PlanColu
     for (let index = offset; index < offset + wave.count; index++) {
       // A moment before the night's start would put people before its zero; they come at once.
       intendedMs[index] = Math.max(0, startMs + intendedMs[index]!);
+      if (wave.hallwayMs > 0) hallwayAtMs[index] = Math.max(0, startMs - hallwayUnit(index) * wave.hallwayMs);
     }
     offset += wave.count;
   }
@@ -101,11 +115,16 @@ function drawIntended(scenario: Scenario, seed: number, { intendedMs }: PlanColu
 
 function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): void {
   const { startPatience, queuePatienceMeanMs, stayMeanMs, silentLeaverShare, returnShare } = scenario.crowd;
+  const { returnLate, parallel } = scenario.crowd;
   const startUnit = unitFor(seed, PURPOSE.startPatience);
   const queueUnit = unitFor(seed, PURPOSE.queuePatience);
   const stayUnit = unitFor(seed, PURPOSE.stay);
   const silentUnit = unitFor(seed, PURPOSE.silent);
   const returnsUnit = unitFor(seed, PURPOSE.returns);
+  const lateUnit = unitFor(seed, PURPOSE.returnLate);
+  const delayUnit = unitFor(seed, PURPOSE.returnDelay);
+  const opensUnit = unitFor(seed, PURPOSE.opensParallel);
+  const joinsUnit = unitFor(seed, PURPOSE.joinsParallel);
   const rankUnit = unitFor(seed, PURPOSE.bodyRank);
   const nightBits = bitsFor(seed, PURPOSE.night);
   for (let person = 0; person < columns.seed.length; person++) {
@@ -114,6 +133,10 @@ function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): voi
     columns.stayMs[person] = exponential(stayUnit(person), stayMeanMs);
     columns.leavesSilently[person] = silentUnit(person) < silentLeaverShare ? 1 : 0;
     columns.returns[person] = returnsUnit(person) < returnShare ? 1 : 0;
+    if (columns.returns[person] === 1 && lateUnit(person) < returnLate.share)
+      columns.returnDelayMs[person] = exponential(delayUnit(person), returnLate.meanMs);
+    columns.opensParallel[person] = opensUnit(person) < parallel.openShare ? 1 : 0;
+    columns.joinsParallel[person] = joinsUnit(person) < parallel.joinShare ? 1 : 0;
     columns.bodyRank[person] = rankUnit(person);
     columns.seed[person] = nightBits(person);
   }
@@ -137,14 +160,18 @@ function digestOf(cohorts: readonly string[], columns: PlanColumns): string {
   const hash = createHash('sha256').update(JSON.stringify(cohorts));
   for (const column of [
     columns.intendedMs,
+    columns.hallwayAtMs,
     columns.startPatienceMs,
     columns.queuePatienceMs,
     columns.stayMs,
+    columns.returnDelayMs,
     columns.bodyRank,
     columns.seed,
     columns.cohort,
     columns.leavesSilently,
     columns.returns,
+    columns.opensParallel,
+    columns.joinsParallel,
   ]) {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   }
@@ -159,12 +186,16 @@ function personOf(cohorts: readonly string[], columns: PlanColumns, personId: nu
   return {
     personId,
     intendedMs,
+    hallwayAtMs: columns.hallwayAtMs[personId]!,
     cohort: cohorts[columns.cohort[personId]!]!,
     startPatienceMs: columns.startPatienceMs[personId]!,
     queuePatienceMs: columns.queuePatienceMs[personId]!,
     stayMs: columns.stayMs[personId]!,
     leavesSilently: columns.leavesSilently[personId] === 1,
     returns: columns.returns[personId] === 1,
+    returnDelayMs: columns.returnDelayMs[personId]!,
+    opensParallel: columns.opensParallel[personId] === 1,
+    joinsParallel: columns.joinsParallel[personId] === 1,
     bodyRank: columns.bodyRank[personId]!,
     seed: columns.seed[personId]!,
   };

@@ -52,8 +52,16 @@ function scalePeople(night: Scenario, scale: number): Scenario {
     rooms: {
       main: { ...night.rooms.main, seats: people(night.rooms.main.seats) },
       overflow: { ...night.rooms.overflow, seats: people(night.rooms.overflow.seats) },
+      parallel: { ...night.rooms.parallel, seats: people(night.rooms.parallel.seats) },
     },
-    incumbents: { ...night.incumbents, count: people(night.incumbents.count) },
+    incumbents: {
+      ...night.incumbents,
+      count: people(night.incumbents.count),
+      speakers: people(night.incumbents.speakers),
+    },
+    policies: mapPolicies(night.policies, (name, value) =>
+      name === 'seatsPerSecond' ? value * scale : PEOPLE.has(name) ? people(value) : value,
+    ),
     waves: night.waves.map((wave) => ({ ...wave, count: people(wave.count) })),
     server: {
       ...night.server,
@@ -91,6 +99,7 @@ function scaleTimes(
     waves: night.waves.map((wave, nth) => ({
       ...wave,
       overMs: time(`waves.${nth}.overMs`, wave.overMs),
+      hallwayMs: time(`waves.${nth}.hallwayMs`, wave.hallwayMs),
       model: scaleModel(wave.model, timeScale),
     })),
     crowd: {
@@ -102,6 +111,7 @@ function scaleTimes(
       },
       queuePatienceMeanMs: time('crowd.queuePatienceMeanMs', crowd.queuePatienceMeanMs),
       stayMeanMs: time('crowd.stayMeanMs', crowd.stayMeanMs),
+      returnLate: { ...crowd.returnLate, meanMs: time('crowd.returnLate.meanMs', crowd.returnLate.meanMs) },
       retap: {
         ...crowd.retap,
         firstMs: time('crowd.retap.firstMs', crowd.retap.firstMs),
@@ -113,6 +123,7 @@ function scaleTimes(
       pongTimeoutMs: time('client.pongTimeoutMs', client.pongTimeoutMs),
       joinTimeoutMs: time('client.joinTimeoutMs', client.joinTimeoutMs),
       mediaTimeoutMs: time('client.mediaTimeoutMs', client.mediaTimeoutMs),
+      hallwayPollMs: time('client.hallwayPollMs', client.hallwayPollMs),
     },
     server: {
       ...server,
@@ -126,6 +137,10 @@ function scaleTimes(
       positionsEveryMs: time('server.positionsEveryMs', server.positionsEveryMs),
       pacing: { ...server.pacing, seatsPerSecond: server.pacing.seatsPerSecond / timeScale },
     },
+    policies: mapPolicies(night.policies, (name, value, path) => {
+      if (name === 'seatsPerSecond') return value / timeScale;
+      return isTime(name) ? time(path, value) : value;
+    }),
   };
   return { scenario, times: { scaled, notScaled: fixedTimes(night) } };
 }
@@ -151,7 +166,34 @@ function scaleModel(model: ArrivalModel, timeScale: number): ArrivalModel {
       }
       return { kind: 'seismic', compression };
     }
+    case 'trace':
+      return { ...model, quantilesMs: model.quantilesMs.map((atMs) => atMs * timeScale) };
   }
+}
+
+/** A time of the night; how late an event loop may be is none, as it is the machine that is late. */
+function isTime(name: string): boolean {
+  return name.endsWith('Ms') && !name.startsWith('eventLoopLag');
+}
+
+/** Parameters of a night's own policies that count people or seats. */
+const PEOPLE = new Set(['seats', 'seatsMin', 'peopleMax', 'burst']);
+
+function mapPolicies(
+  policies: Scenario['policies'],
+  change: (name: string, value: number, path: string) => number,
+): Scenario['policies'] {
+  const entries = Object.entries(policies).map(([policy, parts]) => [
+    policy,
+    parts.map((part, nth) => {
+      const changed = Object.entries(part).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? change(name, value, `policies.${policy}.${nth}.${name}`) : value,
+      ]);
+      return Object.fromEntries(changed) as (typeof parts)[number];
+    }),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** An Opus frame has one of a few legal lengths, and what a person hears or puts up with is not compressed. */

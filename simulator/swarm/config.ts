@@ -4,8 +4,8 @@ import { bodySharesSchema, scenarioSchema } from '../../scenarios/schema.ts';
 
 export const swarmConfigSchema = z.strictObject({
   runDir: z.string().describe('folder of the run; rows go to its events/'),
-  processName: z.enum(['swarm-signal', 'swarm-webrtc']),
-  body: z.enum(['signal', 'webrtc']).describe('the people of this body are carried out here'),
+  processName: z.enum(['swarm-signal', 'swarm-webrtc', 'swarm-rtp']),
+  body: z.enum(['signal', 'webrtc', 'rtp']).describe('the people of this body are carried out here'),
   scenario: scenarioSchema.describe('at its size: scale and time-scale applied'),
   seed: z.int().min(0),
   planDigest: z.string().describe('the crowd that the starter drew; ours must be the same'),
@@ -16,8 +16,9 @@ export const swarmConfigSchema = z.strictObject({
   meterFile: z
     .string()
     .nullable()
-    .describe('the native packet meter of this process; null: count in JavaScript'),
-  nap: z.boolean().describe('may sleep under load; never with media'),
+    .describe('what counts the packets of this process; null: count in JavaScript, which rtp cannot'),
+  rtpSink: z.string().nullable().describe('body rtp: the program that receives its packets'),
+  nap: z.boolean().describe('may sleep under load; never with webrtc, whose handshakes run in this process'),
   cuts: z
     .array(z.strictObject({ atMs: z.number().min(0), share: z.number().min(0).max(1) }))
     .describe('faults: this share of those seated is cut off by a reset'),

@@ -9,7 +9,7 @@ import { SignalConnection, type Target, type Traffic } from '../bodies/signal/co
 import { hear } from '../bodies/signal/hear.ts';
 import { type Effect, TIMER_KINDS } from '../listener/effects.ts';
 import type { ListenerEvent } from '../listener/events.ts';
-import { createListener, type Listener, type ListenerRules } from '../listener/listener.ts';
+import { createListener, type Listener, type ListenerRules, type Phase } from '../listener/listener.ts';
 import { step } from '../listener/step.ts';
 import { PURPOSE, sequence, unitFor } from '../plan/draws.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -58,6 +58,8 @@ export class Crowd {
   readonly #options: CrowdOptions;
   readonly #rules: ListenerRules;
   readonly #queue: readonly number[];
+  /** Those who wait in the hallway beforehand, in the order in which they come there. */
+  readonly #hallwayQueue: readonly number[];
   readonly #members = new Map<number, Member>();
   readonly #timers: Timers;
   readonly #toDial: Member[] = [];
@@ -67,13 +69,18 @@ export class Crowd {
   /** performance.now() at the night's zero. */
   #zeroMs = Number.POSITIVE_INFINITY;
   #arrived = 0;
+  #cameToHallway = 0;
   #dialled = 0;
 
   constructor(options: CrowdOptions) {
     this.#options = options;
     this.#rules = rulesOf(options.scenario);
-    const intended = options.plan.columns.intendedMs;
-    this.#queue = [...options.people].sort((a, b) => intended[a]! - intended[b]! || a - b);
+    const { intendedMs, hallwayAtMs } = options.plan.columns;
+    this.#queue = inOrder(options.people, intendedMs);
+    this.#hallwayQueue = inOrder(
+      options.people.filter((personId) => !Number.isNaN(hallwayAtMs[personId]!)),
+      hallwayAtMs,
+    );
     this.#timers = new Timers(options.plan.size * TIMER_KINDS.length);
     this.#cuts = options.cuts.map((cut, nth) => ({ ...cut, nth })).sort((a, b) => a.atMs - b.atMs);
   }
@@ -94,18 +101,24 @@ export class Crowd {
   }
 
   /**
-   * Does what is due: arrivals, timers, cuts, connects.
+   * Does what is due: people to the hallway, arrivals, timers, cuts, connects.
    *
    * @returns whether connects were left for the next turn.
    */
   beat(): boolean {
     const nowMs = this.nowMs();
-    const intended = this.#options.plan.columns.intendedMs;
+    const { intendedMs, hallwayAtMs } = this.#options.plan.columns;
+    for (let steps = 0; steps < STEPS_A_TURN && this.#cameToHallway < this.#hallwayQueue.length; steps++) {
+      const personId = this.#hallwayQueue[this.#cameToHallway]!;
+      if (hallwayAtMs[personId]! > nowMs) break;
+      this.#cameToHallway++;
+      this.#tell(this.#member(personId), { type: 'browse' });
+    }
     for (let steps = 0; steps < STEPS_A_TURN && this.#arrived < this.#queue.length; steps++) {
       const personId = this.#queue[this.#arrived]!;
-      if (intended[personId]! > nowMs) break;
+      if (intendedMs[personId]! > nowMs) break;
       this.#arrived++;
-      this.#tell(this.#setOut(personId), { type: 'arrive' });
+      this.#tell(this.#member(personId), { type: 'arrive' });
     }
     this.#timers.fire(nowMs, STEPS_A_TURN, (key) => this.#onTimer(key));
     while (this.#cuts.length > 0 && this.#cuts[0]!.atMs <= nowMs) this.#cut(this.#cuts.shift()!);
@@ -114,15 +127,28 @@ export class Crowd {
   }
 
   counters(): SwarmCounters {
-    const phases = { idle: 0, dialing: 0, asking: 0, waiting: 0, seated: 0, in: 0, pausing: 0, gone: 0 };
+    const phases: Record<Phase, number> = {
+      idle: 0,
+      dialing: 0,
+      browsing: 0,
+      asking: 0,
+      waiting: 0,
+      seated: 0,
+      in: 0,
+      aside: 0,
+      pausing: 0,
+      gone: 0,
+    };
     let joined = 0;
     for (const { listener } of this.#members.values()) {
+      // Whoever still waits for the moment has yet to come.
+      if (!listener.hasArrived) continue;
       phases[listener.phase]++;
       if (listener.stayEndMs !== null) joined++;
     }
     return {
       arrived: this.#arrived,
-      dialing: phases.dialing + phases.asking + phases.seated,
+      dialing: phases.dialing + phases.browsing + phases.asking + phases.seated,
       waiting: phases.waiting,
       pausing: phases.pausing,
       in: phases.in,
@@ -139,13 +165,16 @@ export class Crowd {
     this.#silent.length = 0;
   }
 
-  #setOut(personId: number): Member {
+  /** One person of the plan, made when they are first needed. */
+  #member(personId: number): Member {
+    const known = this.#members.get(personId);
+    if (known !== undefined) return known;
     const { plan, nameOf, media } = this.#options;
     const person = plan.personAt(personId);
     const traits = { ...person, name: nameOf(personId) };
     const member: Member = {
       personId,
-      listener: createListener(traits, this.#rules, media !== null),
+      listener: createListener(traits, this.#rules, media?.kind ?? 'none'),
       draw: sequence(person.seed),
       connection: null,
       connectionId: null,
@@ -204,7 +233,8 @@ export class Crowd {
     if (effect.row === 'dial') this.#totals.attempts++;
     else if (effect.row === 'ejected') this.#totals.ejected++;
     else if (effect.row === 'gave-up') this.#totals.gaveUp++;
-    else if (effect.row === 'left') this.#totals.left++;
+    // Who leaves a parallel room has given up before.
+    else if (effect.row === 'left' && member.listener.seeking === 'main') this.#totals.left++;
     else if (effect.row === 'moved') media?.moved(member.personId);
     log.row(
       effect.row,
@@ -274,6 +304,10 @@ export class Crowd {
   }
 }
 
+function inOrder(people: readonly number[], atMs: Float64Array): number[] {
+  return [...people].sort((a, b) => atMs[a]! - atMs[b]! || a - b);
+}
+
 function timerKey(member: Member, kind: (typeof TIMER_KINDS)[number]): number {
   return member.personId * TIMER_KINDS.length + TIMER_KINDS.indexOf(kind);
 }
@@ -283,6 +317,7 @@ function rulesOf(scenario: Scenario): ListenerRules {
   return {
     room: rooms.main.room,
     ...client,
+    parallelRoomsMax: rooms.parallel.roomsMax,
     retapFirstMs: crowd.retap.firstMs,
     retapThenMeanMs: crowd.retap.thenMeanMs,
     triesMax: crowd.retap.triesMax,

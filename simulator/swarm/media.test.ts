@@ -1,14 +1,14 @@
 /** The order in which offers, answers, sounds and leave-takings come in, on a pool that does what it is told. */
 import { expect, test } from 'vitest';
 import type { EventWriter } from '../../events/writer.ts';
-import type { MediaOffer } from '../../server/protocol/messages.ts';
+import type { MediaAnswer, MediaOffer } from '../../server/protocol/messages.ts';
 import {
   type Peer,
   PeerError,
   type PeerEvents,
   type PeerPool,
   type PeerSample,
-} from '../bodies/webrtc/types.ts';
+} from '../bodies/peer-pool.ts';
 import type { ListenerEvent } from '../listener/events.ts';
 import { MediaSide } from './media.ts';
 
@@ -44,12 +44,13 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
   const pool: PeerPool = {
     size: 0,
     queued: 0,
+    receiverPid: process.pid,
     meter: { kind: 'native', lateness: '' },
     open: (_personId, _offer, _counted, _withCallback, events) =>
       new Promise<Peer>((resolve, reject) => {
         const name = `peer ${opened.length}`;
         const peer: Peer = {
-          answer: { algorithm: 'sha-256', value: name },
+          answer: { fingerprint: { algorithm: 'sha-256', value: name } },
           close: () => said.push(`${name} closed`),
           silence: () => said.push(`${name} silent`) > 0,
         };
@@ -67,6 +68,7 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
     close: async () => {},
   };
   const media = new MediaSide({
+    kind: 'webrtc',
     pool,
     log,
     frameMs: 60,
@@ -75,13 +77,17 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
     roomOf: (personId) => rooms[personId] ?? 'main',
   });
   const hears = (event: ListenerEvent) =>
-    void said.push(event.type === 'media-answer' ? `answer ${event.fingerprint.value}` : event.type);
+    void said.push(event.type === 'media-answer' ? `answer ${nameIn(event.answer)}` : event.type);
   /** Lets promises that are settled tell their owners. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   const setSamples = (now: readonly PeerSample[]) => {
     samples = now;
   };
   return { media, said, rows, opened, hears, settle, setSamples };
+}
+
+function nameIn(answer: MediaAnswer): string {
+  return 'fingerprint' in answer ? answer.fingerprint.value : answer.sink.ip;
 }
 
 test('a move keeps the old audio until the new one sounds', async () => {

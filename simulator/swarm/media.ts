@@ -5,8 +5,8 @@
 import type { EventWriter } from '../../events/writer.ts';
 import type { MediaOffer } from '../../server/protocol/messages.ts';
 import { missingMs } from '../bodies/meter/sample.ts';
+import type { Peer, PeerPool, PeerSample } from '../bodies/peer-pool.ts';
 import { relayLag } from '../bodies/webrtc/relay-lag.ts';
-import type { Peer, PeerPool, PeerSample } from '../bodies/webrtc/types.ts';
 import type { ListenerEvent } from '../listener/events.ts';
 
 const RELAY_LAG_SAMPLES_A_SECOND = 20;
@@ -17,6 +17,7 @@ const SECONDS_TO_JUDGE_A_MOVE = 2;
 type Seat = { peer: Peer | null; before: Peer | null; isSilent: boolean; isClosed: boolean };
 
 export type MediaSideOptions = {
+  readonly kind: 'webrtc' | 'rtp';
   readonly pool: PeerPool;
   readonly log: EventWriter;
   readonly frameMs: number;
@@ -26,6 +27,8 @@ export type MediaSideOptions = {
 };
 
 export class MediaSide {
+  /** What its listeners ask the server for. */
+  readonly kind: 'webrtc' | 'rtp';
   readonly #options: MediaSideOptions;
   readonly #seats = new Map<number, Seat>();
   readonly #moves: { readonly personId: number; readonly before: PeerSample; seconds: number }[] = [];
@@ -33,6 +36,7 @@ export class MediaSide {
   readonly troubles = new Map<string, number>();
 
   constructor(options: MediaSideOptions) {
+    this.kind = options.kind;
     this.#options = options;
   }
 
@@ -63,7 +67,7 @@ export class MediaSide {
           seat.peer = peer;
           if (seat.isClosed) peer.close();
           else if (seat.isSilent) peer.silence();
-          else tell({ type: 'media-answer', fingerprint: peer.answer });
+          else tell({ type: 'media-answer', answer: peer.answer });
         },
         (error: unknown) => {
           // The generator could not do it: a defect of ours, not the server's. The listener's timer ends its wait.

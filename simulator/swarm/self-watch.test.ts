@@ -25,6 +25,6 @@ test("reads the kernel's counts of datagrams that nobody took", () => {
 });
 
 test('a process that lost nothing says 0', () => {
-  const drops = new UdpDrops();
+  const drops = new UdpDrops(process.pid);
   expect([drops.take(), drops.take()]).toEqual([0, 0]);
 });

@@ -38,13 +38,19 @@ function round(ms: number): number {
 }
 
 /**
- * Counts the datagrams that this process's own UDP sockets lost because nobody read them in time. The sum over
+ * Counts the datagrams that the UDP sockets of one process lost because nobody read them in time. The sum over
  * the machine is cheap to read; which sockets they belong to is looked up only when it has grown.
  */
 export class UdpDrops {
+  readonly #pid: number;
   #errors: number | null = null;
-  /** Drops of each own socket, by inode, when last looked at. */
+  /** Drops of each of its sockets, by inode, when last looked at. */
   #known = new Map<string, number>();
+
+  /** @param pid this process, or a child that receives for it. */
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
 
   /** @returns drops since the last call; 0 where the kernel does not tell (no Linux). */
   take(): number {
@@ -54,7 +60,7 @@ export class UdpDrops {
     this.#errors = errors;
     if (before === null || errors === before) return 0;
     const now = dropsByInode(readFileSync('/proc/net/udp', 'utf8'));
-    const own = ownSockets();
+    const own = socketsOf(this.#pid);
     let drops = 0;
     const known = new Map<string, number>();
     for (const [inode, count] of now) {
@@ -85,11 +91,11 @@ export function dropsByInode(udp: string): Map<string, number> {
   return drops;
 }
 
-function ownSockets(): Set<string> {
+function socketsOf(pid: number): Set<string> {
   const inodes = new Set<string>();
-  for (const file of readdirSync('/proc/self/fd')) {
+  for (const file of readdirSync(`/proc/${pid}/fd`)) {
     try {
-      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${file}`))?.[1];
+      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${file}`))?.[1];
       if (inode !== undefined) inodes.add(inode);
     } catch (error) {
       // The descriptor with which the folder was read is gone by now.

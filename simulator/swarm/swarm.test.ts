@@ -9,11 +9,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ROW_COLUMNS, type RowType } from '../../events/row.ts';
 import { steady } from '../../scenarios/library/steady.ts';
 import { nightTimes, type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
+import { PROFILES, type ProfileName } from '../../server/profiles/features.ts';
+import { readSetup } from '../../setup/paths.ts';
+import { createMeterFile } from '../bodies/meter/meter.ts';
 import { drawPlan } from '../plan/plan.ts';
 import type { SwarmConfig, SwarmReport } from './config.ts';
 
 const ALL_SIGNAL = { signal: 1, webrtc: 0 };
 const SEED = 11;
+const setup = readSetup();
 
 /** Forty people in four seconds; many leave before the end, half of them without a word. */
 const night: Scenario = scenarioSchema.parse({
@@ -46,22 +50,13 @@ async function start(entry: string, dir: string, name: string, config: object) {
   return { child, exit, first };
 }
 
-async function startServer(dir: string, features: 'clubhouse-2021' | 'guarded'): Promise<string> {
-  const naive = features === 'clubhouse-2021';
+async function startServer(dir: string, profile: ProfileName, scenario: Scenario): Promise<string> {
   const { first } = await start('../../server/main.ts', dir, 'server', {
-    profile: features,
-    features: {
-      roster: naive ? 'whole' : 'paged',
-      presence: naive ? 'each' : 'batched',
-      cap: naive ? 'soft' : 'exact',
-      queue: naive ? 'none' : 'waiting-room',
-      pacing: naive ? 'none' : 'paced',
-      hold: naive ? 'none' : 'held',
-      overflow: naive ? 'none' : 'relay',
-      hallway: naive ? 'computed' : 'cached',
-    },
-    mainRoom: night.rooms.main,
-    overflow: night.rooms.overflow,
+    profile,
+    features: PROFILES[profile],
+    mainRoom: scenario.rooms.main,
+    overflow: scenario.rooms.overflow,
+    parallel: scenario.rooms.parallel,
     pacing: { seatsPerSecond: 1_000, burst: 100 },
     timers: {
       heartbeatMissedMs: 600,
@@ -73,7 +68,7 @@ async function startServer(dir: string, features: 'clubhouse-2021' | 'guarded'):
       positionsEveryMs: 200,
     },
     limits: {},
-    media: { enabled: false },
+    media: { enabled: scenario.bodies.arrivals.signal < 1, workerBin: setup.workerBin },
     seed: 1,
     runDir: dir,
   });
@@ -81,16 +76,18 @@ async function startServer(dir: string, features: 'clubhouse-2021' | 'guarded'):
 }
 
 function swarmConfig(dir: string, target: string, over: Partial<SwarmConfig> = {}): SwarmConfig {
+  const scenario = over.scenario ?? night;
   return {
     runDir: dir,
     processName: 'swarm-signal',
     body: 'signal',
-    scenario: night,
+    scenario,
     seed: SEED,
-    planDigest: drawPlan(night, SEED).digest,
-    bodies: night.bodies,
+    planDigest: drawPlan(scenario, SEED).digest,
+    bodies: scenario.bodies,
     target,
     meterFile: null,
+    rtpSink: null,
     nap: true,
     cuts: [],
     ...over,
@@ -118,10 +115,14 @@ function rowsOf(dir: string, side: 'server' | 'listener', ...types: RowType[]): 
     .filter((row) => row.side === side && types.includes(row.type as RowType));
 }
 
+function inOrder(rows: readonly Row[]): Row[] {
+  return [...rows].sort((a, b) => Number(BigInt(a.t_ns) - BigInt(b.t_ns)));
+}
+
 /** Plays the small night and resolves when the swarm has ended. */
-async function play(profile: 'clubhouse-2021' | 'guarded', over: Partial<SwarmConfig> = {}) {
+async function play(profile: ProfileName, over: Partial<SwarmConfig> = {}) {
   const dir = folder();
-  const target = await startServer(dir, profile);
+  const target = await startServer(dir, profile, over.scenario ?? night);
   const { child, exit, first } = await start('main.ts', dir, 'swarm', swarmConfig(dir, target, over));
   const reports: SwarmReport[] = [first as SwarmReport];
   child.on('message', (message) => reports.push(message as SwarmReport));
@@ -151,25 +152,35 @@ describe('a night', () => {
     if (profile === 'guarded') expect(last.counters.joined).toBe(40);
   });
 
-  test('the server learns of a silent leaver by timeout alone', async () => {
-    const { dir } = await play('guarded');
-    const silent = new Map(
-      rowsOf(dir, 'listener', 'left')
-        .filter((row) => row.cause === 'silent')
-        .map((row) => [row.person_id, BigInt(row.t_ns)]),
-    );
-    // Those whose timeout passed well before the night freed their sockets.
-    const endNs = BigInt(rowsOf(dir, 'listener', 'stall').at(-1)!.t_ns);
-    const early = [...silent]
-      .filter(([, leftNs]) => endNs - leftNs > 1_800_000_000n)
-      .map(([personId]) => personId);
-    expect(early.length).toBeGreaterThan(3);
-    const seen = rowsOf(dir, 'server', 'left', 'ejected').filter((row) => early.includes(row.person_id));
-    expect(new Set(seen.map((row) => row.person_id)).size).toBe(early.length);
-    expect(new Set(seen.map((row) => `${row.type} ${row.cause}`))).toEqual(
-      new Set(['ejected heartbeat-missed']),
-    );
-  });
+  test.skipIf(setup.rtpSink === null)(
+    'rtp listeners are in with their first packet, and are counted',
+    async () => {
+      const all = { signal: 0, webrtc: 0, rtp: 1 };
+      const bodies = { incumbents: all, arrivals: all };
+      const dir = folder();
+      const meterFile = path.join(dir, 'packets.bin');
+      createMeterFile(meterFile);
+      const played = await play('guarded', {
+        processName: 'swarm-rtp',
+        body: 'rtp',
+        scenario: { ...night, bodies },
+        bodies,
+        meterFile,
+        rtpSink: setup.rtpSink,
+      });
+      const people = (...types: RowType[]) =>
+        new Set(rowsOf(played.dir, 'listener', ...types).map((row) => row.person_id));
+      expect(played.reports[0]).toEqual({ type: 'ready', people: 40 });
+      expect(people('first-audio').size).toBe(40);
+      expect(people('in')).toEqual(people('first-audio'));
+      expect(people('ice', 'dtls').size).toBe(0);
+      expect(rowsOf(played.dir, 'listener', 'trouble')).toEqual([]);
+      const counted = rowsOf(played.dir, 'listener', 'media');
+      // Nobody who left within their first second has a row of it.
+      expect(counted.length).toBeGreaterThan(10);
+      expect(counted.every((row) => Number(row.value) > 0 && Number(row.lost) === 0)).toBe(true);
+    },
+  );
 
   test('whoever is cut off comes back into the same seat', async () => {
     const { dir } = await play('guarded', { cuts: [{ atMs: 1_300, share: 1 }] });
@@ -180,6 +191,64 @@ describe('a night', () => {
     for (const { person_id } of lost) {
       const [before, after] = seats.filter((row) => row.person_id === person_id);
       expect([after?.cause, after?.value]).toEqual(['resumed', before?.value]);
+    }
+  });
+});
+
+describe('the hallway', () => {
+  /** A naive room of ten seats; the evening's people wait in the hallway for the doors. */
+  const crowded: Scenario = {
+    ...night,
+    rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 10 }, parallel: { seats: 4, roomsMax: 3 } },
+    waves: night.waves.map((wave) => ({ ...wave, overMs: 50, hallwayMs: 800 })),
+    crowd: {
+      ...night.crowd,
+      ...{ stayMeanMs: 60_000, parallel: { openShare: 0.3, joinShare: 0.6 } },
+      retap: { firstMs: 100, thenMeanMs: 200, triesMax: 20 },
+    },
+    client: { ...night.client, hallwayPollMs: 250 },
+  };
+
+  test('people wait in it, and a full room leads from it to parallel rooms', async () => {
+    const { dir } = await play('clubhouse-2021', { scenario: crowded });
+    const plan = drawPlan(crowded, SEED);
+
+    const { intendedMs, hallwayAtMs } = plan.columns;
+    const early = Array.from(hallwayAtMs.keys()).filter((id) => intendedMs[id]! - hallwayAtMs[id]! > 400);
+    expect(early.length).toBeGreaterThan(5);
+    const stories = inOrder(rowsOf(dir, 'listener', 'dial', 'opened', 'browsed', 'arrive', 'asked'));
+    for (const id of early) {
+      const story = stories.filter((row) => row.person_id === String(id)).map((row) => row.type);
+      expect(story.slice(0, 5)).toEqual(['dial', 'opened', 'browsed', 'arrive', 'asked']);
+    }
+
+    const opened = rowsOf(dir, 'server', 'room-opened').map((row) => row.room);
+    expect(opened.slice(0, 4)).toEqual(['main', 'parallel-1', 'parallel-2', 'parallel-3']);
+    const lists = rowsOf(dir, 'listener', 'browsed').map((row) => Number(row.value));
+    expect(Math.max(...lists)).toBe(4);
+    // Seats are counted exactly.
+    const inside = new Map<string, number>();
+    for (const { type, room } of inOrder(rowsOf(dir, 'server', 'took', 'left', 'ejected'))) {
+      if (!room.startsWith('parallel-')) continue;
+      inside.set(room, (inside.get(room) ?? 0) + (type === 'took' ? 1 : -1));
+      expect(inside.get(room)).toBeLessThanOrEqual(4);
+    }
+
+    const aside = rowsOf(dir, 'listener', 'parallel');
+    const own = aside.filter((row) => row.value === '1').map((row) => row.room);
+    expect(new Set(own).size).toBe(own.length);
+    expect(opened).toEqual(expect.arrayContaining(own));
+    expect(aside.length).toBeGreaterThan(own.length);
+    const turnedAway = rowsOf(dir, 'listener', 'full').map((row) => row.person_id);
+    const gaveUp = rowsOf(dir, 'listener', 'gave-up').filter((row) => row.cause === 'parallel');
+    const ends = rowsOf(dir, 'listener', 'left', 'parallel-lost').map((row) => row.person_id);
+    for (const { person_id } of aside) {
+      const { opensParallel, joinsParallel } = plan.personAt(Number(person_id));
+      expect(opensParallel || joinsParallel).toBe(true);
+      expect(turnedAway).toContain(person_id);
+      // They end their story with the main room, and then that with the other.
+      expect(gaveUp.filter((row) => row.person_id === person_id)).toHaveLength(1);
+      expect(ends.filter((id) => id === person_id)).toHaveLength(1);
     }
   });
 });

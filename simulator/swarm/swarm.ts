@@ -2,11 +2,11 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv4 } from 'node:net';
 import path from 'node:path';
-import { EXIT, RoomrushError } from '../../errors.ts';
+import { EXIT, NotReadyError, RoomrushError } from '../../errors.ts';
 import { type EventWriter, openEventWriter } from '../../events/writer.ts';
 import { nightTimes } from '../../scenarios/schema.ts';
+import type { PeerPool } from '../bodies/peer-pool.ts';
 import type { Target } from '../bodies/signal/connection.ts';
-import type { PeerPool } from '../bodies/webrtc/types.ts';
 import { createNames } from '../persona/name.ts';
 import { type AssignedBodies, assignBodies } from '../plan/bodies.ts';
 import { drawPlan } from '../plan/plan.ts';
@@ -61,9 +61,11 @@ export async function openSwarm(config: SwarmConfig): Promise<Swarm> {
     side: 'listener',
     onError: (error) => console.error(`event log: ${error.message}`),
   });
-  const pool = body === 'webrtc' ? await openPool(config.meterFile) : null;
+  const pool = body === 'signal' ? null : await openPool(body, config);
   const media =
-    pool === null ? null : mediaSide(config, assigned, pool, log, (personId) => crowd.roomOf(personId));
+    body === 'signal' || pool === null
+      ? null
+      : mediaSide(body, config, assigned, pool, log, (personId) => crowd.roomOf(personId));
   const crowd: Crowd = new Crowd({
     scenario,
     seed,
@@ -77,7 +79,7 @@ export async function openSwarm(config: SwarmConfig): Promise<Swarm> {
     log,
     onMessages: (count) => loop.came(count),
   });
-  const loop: Loop = new Loop(config.nap && pool === null, () => crowd.beat());
+  const loop: Loop = new Loop(config.nap && body !== 'webrtc', () => crowd.beat());
   return new RunningSwarm({
     people: people.length,
     crowd,
@@ -102,7 +104,7 @@ type Parts = {
 class RunningSwarm implements Swarm {
   readonly people: number;
   readonly #parts: Parts;
-  readonly #drops = new UdpDrops();
+  readonly #drops: UdpDrops | null;
   #seconds: NodeJS.Timeout | null = null;
   #end: NodeJS.Timeout | null = null;
   #isOver = false;
@@ -110,6 +112,7 @@ class RunningSwarm implements Swarm {
   constructor(parts: Parts) {
     this.people = parts.people;
     this.#parts = parts;
+    this.#drops = parts.pool === null ? null : new UdpDrops(parts.pool.receiverPid);
   }
 
   async play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters> {
@@ -140,9 +143,9 @@ class RunningSwarm implements Swarm {
   }
 
   #second(): void {
-    const { crowd, loop, media, pool, log } = this.#parts;
+    const { crowd, loop, media, log } = this.#parts;
     media?.second();
-    const drops = pool === null ? 0 : this.#drops.take();
+    const drops = this.#drops?.take() ?? 0;
     if (drops > 0) crowd.troubles.set('udp-drop', drops);
     writeSecond(log, loop.takeSecond(), crowd.traffic, [
       crowd.troubles,
@@ -159,6 +162,7 @@ class RunningSwarm implements Swarm {
 }
 
 function mediaSide(
+  kind: 'webrtc' | 'rtp',
   config: SwarmConfig,
   assigned: AssignedBodies,
   pool: PeerPool,
@@ -166,6 +170,7 @@ function mediaSide(
   roomOf: (personId: number) => string | null,
 ): MediaSide {
   return new MediaSide({
+    kind,
     pool,
     log,
     frameMs: config.scenario.server.frameMs,
@@ -175,10 +180,34 @@ function mediaSide(
   });
 }
 
-/** Loaded only where media is carried, because it brings native threads with it. */
-async function openPool(meterFile: string | null): Promise<PeerPool> {
-  const { createPeerPool } = await import('../bodies/webrtc/index.ts');
-  return createPeerPool({ meterFile, concurrency: HANDSHAKES_AT_ONCE });
+/** Each is loaded only where it is needed: the webrtc one brings native threads with it. */
+async function openPool(body: 'webrtc' | 'rtp', config: SwarmConfig): Promise<PeerPool> {
+  const { meterFile, rtpSink } = config;
+  if (body === 'webrtc') {
+    const { createPeerPool } = await import('../bodies/webrtc/index.ts');
+    return createPeerPool({ meterFile, concurrency: HANDSHAKES_AT_ONCE });
+  }
+  if (meterFile === null || rtpSink === null) {
+    throw new NotReadyError(
+      'no-rtp-sink',
+      'expected the compiled sink of the rtp listeners and a file for its counts; one is missing',
+      'npx roomrush doctor',
+    );
+  }
+  const { createRtpPool } = await import('../bodies/rtp/index.ts');
+  return createRtpPool({
+    program: rtpSink,
+    meterFile,
+    onSinkEnded: (how) => {
+      // Everybody here is deaf from now on, which is no fault of the server's: the run ends with this process.
+      throw new RoomrushError(
+        'rtp-sink-ended',
+        `the sink of the rtp listeners ended (${how})`,
+        'a defect in roomrush, or somebody ended it',
+        EXIT.defect,
+      );
+    },
+  });
 }
 
 async function resolveTarget(url: string): Promise<Target> {
