@@ -1,15 +1,28 @@
 /** Everything that a server process is told at its start: one JSON file, one schema, written by the rehearsal. */
 import { z } from 'zod';
+import { policyParametersSchema } from './admission/parts.ts';
 import { featuresSchema } from './profiles/features.ts';
 
 export const serverConfigSchema = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to bind; anything but loopback must be asked for'),
   port: z.int().min(0).max(65535).default(0).describe('0: a free one'),
-  rtcPort: z.int().min(0).max(65535).default(0).describe('the one UDP port of all media; 0: a free one'),
+  rtcPort: z
+    .int()
+    .min(0)
+    .max(65535)
+    .default(0)
+    .describe('the UDP port of the first media worker; 0: a free one'),
   listenBacklog: z.int().min(1).max(65535).default(4096),
   profile: z.string(),
   features: featuresSchema,
+  policyParameters: policyParametersSchema
+    .default({})
+    .describe('what the admission policy sets itself, by part; the rest is below'),
   mainRoom: z.strictObject({ room: z.string(), title: z.string(), seats: z.int().min(1) }),
+  speakers: z
+    .array(z.int().min(0))
+    .default([])
+    .describe('who speaks, by person: a policy with priority lets them in before anybody else'),
   overflow: z.strictObject({
     seats: z.int().min(1),
     roomsMax: z.int().min(0),
@@ -19,6 +32,10 @@ export const serverConfigSchema = z.strictObject({
       .default(5_000)
       .describe('an overflow room closes when it was empty and the main room had a free seat for so long'),
   }),
+  parallel: z
+    .strictObject({ seats: z.int().min(1), roomsMax: z.int().min(0) })
+    .default({ seats: 1_000, roomsMax: 0 })
+    .describe('rooms that listeners open themselves; roomsMax 0: they may not'),
   pacing: z.strictObject({ seatsPerSecond: z.number().positive(), burst: z.int().min(1) }),
   timers: z.strictObject({
     heartbeatMissedMs: z
@@ -30,6 +47,12 @@ export const serverConfigSchema = z.strictObject({
       .positive()
       .describe('media transport without ICE consent for so long: media-lost'),
     ticketLifeMs: z.number().positive().describe('how long a place in the queue outlives its connection'),
+    ticketKeyMs: z
+      .number()
+      .positive()
+      .max(2 ** 31 - 1)
+      .default(12 * 3_600_000)
+      .describe('a new key signs tickets after so long; a ticket outlives one change of key'),
     seatHoldMs: z.number().positive().describe('how long the seat of an ejected listener is kept'),
     presenceBatchMs: z.number().positive(),
     hallwayCacheMs: z.number().positive(),
@@ -52,10 +75,16 @@ export const serverConfigSchema = z.strictObject({
   media: z.strictObject({
     enabled: z.boolean(),
     frameMs: z.union([z.literal(20), z.literal(60)]).default(60),
+    workers: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(1)
+      .describe('processes that carry media; rooms are spread over them'),
     workerBin: z.string().nullable().default(null).describe('null: where mediasoup itself looks'),
   }),
   seed: z.int().min(0).describe("seed of the server's own draws"),
-  runDir: z.string().describe('folder of the run: events/, ticket key and seat journal'),
+  runDir: z.string().describe('folder of the run: events/, ticket keys and seat journal'),
   processName: z.string().default('server'),
 });
 export type ServerConfig = z.infer<typeof serverConfigSchema>;

@@ -11,18 +11,22 @@ import { createAdmission } from './admission/composition.ts';
 import type { ServerConfig } from './config.ts';
 import { Conversation } from './door/conversation.ts';
 import { Door } from './door/door.ts';
+import type { Emptying } from './door/losses.ts';
 import { startEachSecond } from './each-second.ts';
 import { ServerError } from './errors.ts';
 import { type EventSink, NO_SINK, ServerLog } from './log.ts';
 import type { StartMedia } from './media/port.ts';
 import { compositionOf } from './profiles/compose.ts';
 import { openJournal } from './rooms/journal.ts';
+import { ParallelRooms } from './rooms/parallel.ts';
 import { Rooms } from './rooms/rooms.ts';
-import { openTickets } from './rooms/tickets.ts';
+import { openTicketKeys } from './rooms/ticket-keys.ts';
+import { Tickets } from './rooms/tickets.ts';
 import { Voices } from './rooms/voice.ts';
 import { Gateway } from './signalling/gateway.ts';
 import { Outgoing } from './signalling/outgoing.ts';
 import { startSweep } from './signalling/sweep.ts';
+import { Signals } from './signals.ts';
 
 /** How often the admission policy hears that time has passed: pacing gives its seats in steps of this. */
 const ADMISSION_TICK_MS = 25;
@@ -34,12 +38,16 @@ export type RunningServer = {
   /** UDP port of the media; null: without media. */
   readonly rtcPort: number | null;
   workerPid(): number | null;
+  /** Throws everybody out of the main room, or of every room; they may come back at once. */
+  emptyRooms(what: Emptying): void;
   close(): Promise<void>;
 };
 
 export type ServerParts = {
   /** Where the event rows go; nothing: nowhere. */
   readonly sink?: EventSink;
+  /** For tests: another policy than the configuration's. */
+  readonly createAdmission?: typeof createAdmission;
   /** Needed when the configuration enables media. */
   readonly startMedia?: StartMedia;
 };
@@ -52,25 +60,33 @@ export type ServerParts = {
 export async function startServer(config: ServerConfig, parts: ServerParts = {}): Promise<RunningServer> {
   const nowMs = (): number => performance.now();
   const log = new ServerLog(parts.sink ?? NO_SINK);
-  const tickets = await openTickets(config.runDir);
-  const { journal, inheritance } = await openJournal(
-    config.runDir,
-    config.features.hold === 'held',
-    (error) => console.error(`seat journal: ${error instanceof Error ? error.message : error}`),
+  const ticketKeys = await openTicketKeys(config.runDir);
+  const tickets = new Tickets(ticketKeys);
+  const composition = compositionOf(config);
+  const { journal, inheritance } = await openJournal(config.runDir, composition.hold !== null, (error) =>
+    console.error(`seat journal: ${error instanceof Error ? error.message : error}`),
   );
-  const admission = createAdmission(compositionOf(config), config.mainRoom.room, inheritance);
+  const admission = (parts.createAdmission ?? createAdmission)(
+    composition,
+    config.mainRoom.room,
+    inheritance,
+  );
   const outgoing = new Outgoing(log, config.limits.slowClientBytesMax, (connection) =>
     door.lose(connection, 'slow-client'),
   );
   const rooms = new Rooms(config, outgoing, log);
   const rtcPort = config.media.enabled ? await udpPort(config) : null;
   const voices = rtcPort === null ? null : startVoices(rtcPort);
+  const signals = new Signals(async () => (await voices?.cpuMs()) ?? null, nowMs);
   const door = new Door({
     config,
+    composition,
+    signals,
     admission,
     tickets,
     journal,
     rooms,
+    parallel: new ParallelRooms(config.parallel, rooms),
     voices,
     outgoing,
     log,
@@ -86,7 +102,10 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
         conversation.hear(connection, payload, isBinary, atMs),
       unreadable: (connection) => conversation.unreadable(connection),
       closed: (connection) => door.lose(connection, 'connection-lost'),
-      hallway: () => rooms.hallway.read(nowMs()),
+      hallway: () => {
+        log.hallwayRead();
+        return rooms.hallway.read(nowMs());
+      },
       health: () => ({ status: 'ok', waiting: admission.waiting(), rooms: admission.occupancy() }),
     },
     nowMs,
@@ -104,8 +123,16 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
     await log.close();
     throw error;
   }
-  const eachSecond = startEachSecond(log, admission, nowMs);
+  const eachSecond = startEachSecond(log, admission, signals, (observed) => door.observe(observed), nowMs);
   const admissionTick = setInterval(() => door.tick(), ADMISSION_TICK_MS);
+  const keyTick = setInterval(() => {
+    try {
+      ticketKeys.rotate();
+    } catch (error) {
+      // The present key stays good, and the next turn tries again.
+      console.error(`ticket keys: ${error instanceof Error ? error.message : error}`);
+    }
+  }, config.timers.ticketKeyMs);
   const presenceTick = setInterval(() => rooms.flushPresence(), config.timers.presenceBatchMs);
   const sweep = startSweep({
     connections: gateway.connections,
@@ -116,6 +143,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
 
   const close = async (): Promise<void> => {
     clearInterval(admissionTick);
+    clearInterval(keyTick);
     clearInterval(presenceTick);
     sweep.stop();
     door.stop();
@@ -131,6 +159,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
     port,
     rtcPort,
     workerPid: () => voices?.workerPid ?? null,
+    emptyRooms: (what) => door.emptyRooms(what),
     close: () => {
       closed ??= close();
       return closed;
@@ -143,6 +172,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
       throw new ServerError('MEDIA_FAILED', 'media is enabled and there is none', 'Pass startMedia.');
     const options = {
       frameMs: config.media.frameMs,
+      workers: config.media.workers,
       rtcPort: atPort,
       host: config.host,
       workerBin: config.media.workerBin,

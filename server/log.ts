@@ -8,10 +8,21 @@ export type EventSink = Pick<EventWriter, 'row' | 'close'>;
 /** Whom a row is about. */
 export type Who = { readonly personId: number; readonly attempt: number; readonly connectionId: number };
 
+const NOTHING_COUNTED = {
+  deliveries: 0,
+  hallway: 0,
+  ticketsIssued: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  messagesIn: 0,
+  messagesOut: 0,
+};
+type Counts = typeof NOTHING_COUNTED;
+
 export class ServerLog {
   readonly #sink: EventSink;
   /** Since the last second; `takeCounts` sets them to zero. */
-  #counts = { deliveries: 0, bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
+  #counts: Counts = { ...NOTHING_COUNTED };
 
   constructor(sink: EventSink) {
     this.#sink = sink;
@@ -56,15 +67,18 @@ export class ServerLog {
     this.#counts.deliveries += presenceFrames;
   }
 
-  takeCounts(): {
-    readonly deliveries: number;
-    readonly bytesIn: number;
-    readonly bytesOut: number;
-    readonly messagesIn: number;
-    readonly messagesOut: number;
-  } {
+  /** Somebody was given the list of rooms. */
+  hallwayRead(): void {
+    this.#counts.hallway += 1;
+  }
+
+  ticketIssued(): void {
+    this.#counts.ticketsIssued += 1;
+  }
+
+  takeCounts(): Readonly<Counts> {
     const counts = this.#counts;
-    this.#counts = { deliveries: 0, bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
+    this.#counts = { ...NOTHING_COUNTED };
     return counts;
   }
 

@@ -44,6 +44,18 @@ test('says that it is ready, serves, obeys stop, and leaves its rows', async () 
   expect(rows.join('')).toContain(',room-opened,main,,100,');
 });
 
+test('empties the rooms when told to, and takes no order that is none', async () => {
+  const { child, said } = await startProcess();
+  const ada = new TestListener((await said).port);
+  await ada.opened;
+  ada.ask(1);
+  await ada.next('S');
+  child.send({ type: 'empty-rooms', what: 'everything' });
+  child.send({ type: 'empty-rooms', what: 'restart-room' });
+  expect((await ada.next('E')).head.cause).toBe('room-closed');
+  expect(await ada.closed).toBe(1008);
+});
+
 test.each(['SIGTERM', 'SIGINT'] as const)('%s stops it cleanly', async (signal) => {
   const { child, exit, said } = await startProcess();
   await said;

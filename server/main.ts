@@ -1,8 +1,9 @@
 /**
  * The server as a process: `node server/main.ts <config.json>`.
  *
- * With an IPC channel to its parent it says `ready` (or `error`) there, obeys `stop` and `kill-worker`, and
- * ends when the parent is gone; without one it prints one JSON line. SIGTERM and SIGINT stop it cleanly.
+ * With an IPC channel to its parent it says `ready` (or `error`) there, obeys `stop`, `kill-worker` and
+ * `empty-rooms`, and ends when the parent is gone; without one it prints one JSON line. SIGTERM and SIGINT stop
+ * it cleanly.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +11,13 @@ import { z } from 'zod';
 import { type ServerConfig, serverConfigSchema } from './config.ts';
 import { ServerError } from './errors.ts';
 import { type RunningServer, startServer } from './index.ts';
+
+/** From the process that started this one. */
+const orderSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('stop') }),
+  z.strictObject({ type: z.literal('kill-worker') }),
+  z.strictObject({ type: z.literal('empty-rooms'), what: z.enum(['restart-room', 'drop-rooms']) }),
+]);
 
 async function readConfig(path: string | undefined): Promise<ServerConfig> {
   if (path === undefined)
@@ -65,10 +73,24 @@ async function run(): Promise<void> {
 }
 
 function obey(message: unknown, server: RunningServer, stop: () => Promise<void>): void {
-  const type = typeof message === 'object' && message !== null && 'type' in message ? message.type : null;
-  if (type === 'stop') stop();
-  const workerPid = server.workerPid();
-  if (type === 'kill-worker' && workerPid !== null) process.kill(workerPid, 'SIGKILL');
+  const order = orderSchema.safeParse(message);
+  if (!order.success) {
+    console.error(`an order that is none: ${z.prettifyError(order.error)}`);
+    return;
+  }
+  switch (order.data.type) {
+    case 'stop':
+      stop();
+      return;
+    case 'empty-rooms':
+      server.emptyRooms(order.data.what);
+      return;
+    case 'kill-worker': {
+      const workerPid = server.workerPid();
+      if (workerPid !== null) process.kill(workerPid, 'SIGKILL');
+      return;
+    }
+  }
 }
 
 run().catch(async (error: unknown) => {

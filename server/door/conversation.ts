@@ -36,10 +36,14 @@ export class Conversation {
         this.#outgoing.send(connection, FROM_SERVER.heartbeat, message.head);
         break;
       case 'hallway':
+        this.#log.hallwayRead();
         this.#outgoing.sendFrame(connection, Buffer.from(FROM_SERVER.hallway + this.#hallway.read(nowMs)));
         break;
       case 'ask':
         this.#door.ask(connection, message.head);
+        break;
+      case 'open':
+        this.#door.open(connection, message.head);
         break;
       case 'connect':
         this.#door.connect(connection, message.head);

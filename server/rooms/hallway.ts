@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import type { hallwayRoom } from '../protocol/messages.ts';
 import type { Room } from './room.ts';
 
+/** As many as the message may carry; the main room and its overflow rooms come first. */
+const ROOMS_MAX = 1_000;
+
 export type Hallway = {
   /** The head of a hallway message as JSON text. */
   read(nowMs: number): string;
@@ -29,7 +32,9 @@ export function hallwayCached(rooms: () => Iterable<Room>, cacheMs: number): Hal
 
 function describe(rooms: Iterable<Room>): string {
   const list: z.infer<typeof hallwayRoom>[] = [];
-  for (const { info, listeners } of rooms)
+  for (const { info, listeners } of rooms) {
+    if (list.length === ROOMS_MAX) break;
     list.push({ room: info.name, title: info.title, kind: info.kind, listeners, seats: info.seats });
+  }
   return JSON.stringify({ rooms: list });
 }

@@ -9,8 +9,9 @@ export type Member = { readonly user: User; readonly connection: Connection };
 export type RoomInfo = {
   readonly name: string;
   readonly title: string;
-  readonly kind: 'main' | 'overflow';
-  readonly seats: number;
+  readonly kind: 'main' | 'overflow' | 'parallel';
+  /** null: without limit. */
+  readonly seats: number | null;
   readonly relayOf: string | null;
 };
 
@@ -62,6 +63,14 @@ export class Room {
       this.#members.get(lastOwner)!.index = entry.index;
     }
     return entry.member;
+  }
+
+  /** Takes everybody out. */
+  clear(): void {
+    this.#members.clear();
+    this.#connections.clear();
+    this.#fragments.length = 0;
+    this.#owners.length = 0;
   }
 
   /** The whole roster as a JSON list. */

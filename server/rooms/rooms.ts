@@ -22,7 +22,8 @@ export class Rooms {
     const rooms = () => this.#rooms.values();
     this.hallway =
       features.hallway === 'computed' ? hallwayComputed(rooms) : hallwayCached(rooms, timers.hallwayCacheMs);
-    const { room: name, title, seats } = config.mainRoom;
+    const { room: name, title } = config.mainRoom;
+    const seats = features.cap === 'none' ? null : config.mainRoom.seats;
     this.#add(new Room({ name, title, seats, kind: 'main', relayOf: null }));
   }
 
@@ -34,16 +35,25 @@ export class Rooms {
     return this.#rooms.values();
   }
 
-  /** Whether this is the main room or one of its overflow rooms, open or not: an ask may name any of them. */
+  /** Whether this is the main room, one of its overflow rooms or a parallel one, open or not: an ask may name any. */
   known(name: string): boolean {
     const { room } = this.#config.mainRoom;
-    return name === room || name.startsWith(`${room}-overflow-`);
+    return name === room || name.startsWith(`${room}-overflow-`) || this.isParallel(name);
+  }
+
+  /** Whether a room of this name, open or not, is one that listeners opened themselves. */
+  isParallel(name: string): boolean {
+    return name !== this.#config.mainRoom.room && /^parallel-[1-9][0-9]*$/.test(name);
   }
 
   openOverflow(name: string, seats: number, relayOf: string): void {
     const number = name.slice(relayOf.length + '-overflow-'.length);
     const title = `${this.#config.mainRoom.title} (overflow ${number})`.slice(0, 128);
     this.#add(new Room({ name, title, seats, kind: 'overflow', relayOf }));
+  }
+
+  openParallel(name: string, title: string, seats: number): void {
+    this.#add(new Room({ name, title, seats, kind: 'parallel', relayOf: null }));
   }
 
   close(name: string, cause: string): void {
@@ -66,6 +76,11 @@ export class Rooms {
     const room = this.#open(name);
     const member = room.remove(personId);
     if (member !== null) this.#presence.left(room, member);
+  }
+
+  /** Takes everybody out at once; there is nobody left to tell. */
+  vacate(name: string): void {
+    this.#open(name).clear();
   }
 
   flushPresence(): void {

@@ -4,7 +4,7 @@
  * A room that the admission policy closes keeps its voice while somebody still listens through it: people
  * who were promoted to the main room go on hearing the relay that they already have.
  */
-import type { ListenerMedia, Media, StartMedia } from '../media/port.ts';
+import type { ListenerHooks, ListenerMedia, Media, StartMedia } from '../media/port.ts';
 
 const RESTART_PAUSE_MS = 200;
 const RESTART_PAUSE_MAX_MS = 5_000;
@@ -79,7 +79,7 @@ export class Voices {
    *
    * @throws when the room has no voice or the worker died meanwhile.
    */
-  async addListener(room: string, onLost: (cause: 'media-lost') => void): Promise<ListenerMedia> {
+  async addListener(room: string, kind: 'webrtc' | 'rtp', hooks: ListenerHooks): Promise<ListenerMedia> {
     const voice = this.#voices.get(room);
     if (voice === undefined) throw new Error(`room ${room} has no voice`);
     const generation = this.#generation;
@@ -95,10 +95,10 @@ export class Voices {
     try {
       const media = await this.#media;
       await voice.ready;
-      const listener = await media.addListener(room, onLost);
+      const listener = await media.addListener(room, kind, hooks);
       return {
         offer: listener.offer,
-        connect: (fingerprint) => listener.connect(fingerprint),
+        connect: (answer) => listener.connect(answer),
         close: () => {
           if (!closed) listener.close();
           leave();
@@ -108,6 +108,12 @@ export class Voices {
       leave();
       throw error;
     }
+  }
+
+  /** CPU time of each worker since its start, ms; null while there is none. */
+  async cpuMs(): Promise<readonly number[] | null> {
+    if (this.#workerPid === null) return null;
+    return (await this.#media).cpuMs();
   }
 
   async stop(): Promise<void> {

@@ -26,10 +26,14 @@ describe('what is wrong is answered with a code', () => {
     ['b{"n":1,"m":2}', 'bad-message'],
     ['b{"n":1}\n[]', 'bad-message'],
     ['a{"v":2,"personId":1}', 'unsupported-version'],
-    ['a{"v":1,"personId":1,"name":"","attempt":1,"room":"main","media":false}', 'bad-message'],
-    ['a{"v":1,"personId":1,"name":"x","attempt":1,"room":"elsewhere","media":false}', 'unknown-room'],
+    ['a{"v":1,"personId":1,"name":"","attempt":1,"room":"main","media":"none"}', 'bad-message'],
+    ['a{"v":1,"personId":1,"name":"x","attempt":1,"room":"elsewhere","media":"none"}', 'unknown-room'],
     ['r{"room":"main","page":0}', 'wrong-state'],
     [`c{"fingerprint":{"algorithm":"sha-256","value":"${'AA:'.repeat(31)}AA"}}`, 'wrong-state'],
+    [`c{"sink":{"ip":"127.0.0.1","port":9,"srtpKeyBase64":"${'A'.repeat(40)}"}}`, 'wrong-state'],
+    [`c{"sink":{"ip":"128.0.0.1","port":9,"srtpKeyBase64":"${'A'.repeat(40)}"}}`, 'bad-message'],
+    [`c{"sink":{"ip":"127.evil.example","port":9,"srtpKeyBase64":"${'A'.repeat(40)}"}}`, 'bad-message'],
+    [`c{"sink":{"ip":"127.0.0.1","port":9,"srtpKeyBase64":"AAAA"}}`, 'bad-message'],
   ])('%s: %s', async (payload, code) => {
     const server = await testServer('guarded');
     expect(await codesFor(server, payload)).toEqual([code, 'B{"n":1}']);
@@ -160,8 +164,8 @@ describe('fuzz', () => {
     'b{"n":1}',
     'q{}',
     'r{"room":"main","page":0}',
-    'a{"v":1,"personId":1,"name":"x","attempt":1,"room":"main","media":false}',
-    'a{"v":1,"personId":2,"name":"y","attempt":1,"room":"main","media":true,"ticket":"c2VhdA.AAAA"}',
+    'a{"v":1,"personId":1,"name":"x","attempt":1,"room":"main","media":"none"}',
+    'a{"v":1,"personId":2,"name":"y","attempt":1,"room":"main","media":"webrtc","ticket":"c2VhdA.AAAA"}',
     `c{"fingerprint":{"algorithm":"sha-256","value":"${'AA:'.repeat(31)}AA"}}`,
   ];
 

@@ -4,7 +4,7 @@ import type { Who } from '../log.ts';
 import type { ListenerMedia } from '../media/port.ts';
 
 /** The person who asked on this connection. */
-export type Asker = Who & { readonly name: string; readonly media: boolean };
+export type Asker = Who & { readonly name: string; readonly media: 'none' | 'webrtc' | 'rtp' };
 
 export type ConnectionState =
   | { readonly at: 'hallway' }

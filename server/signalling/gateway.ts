@@ -37,7 +37,16 @@ export class Gateway {
     this.#config = config;
     this.#handlers = handlers;
     this.#nowMs = nowMs;
-    this.#http = Fastify({ logger: false, forceCloseConnections: true });
+    const { heartbeatMissedMs } = config.timers;
+    this.#http = Fastify({
+      logger: false,
+      forceCloseConnections: true,
+      // Whoever connects and never finishes a request is gone as soon as whoever falls silent later.
+      http: {
+        headersTimeout: heartbeatMissedMs,
+        connectionsCheckingInterval: Math.min(Math.max(heartbeatMissedMs / 2, 50), 30_000),
+      },
+    });
     this.#sockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,

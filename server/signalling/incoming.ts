@@ -26,7 +26,12 @@ export function readMessage(payload: Buffer, isBinary: boolean): Incoming {
   const head = parseObject(frame.head);
   if (head === null) return wrong('bad-json', 'expected a JSON object after the letter');
   if (frame.bulk !== null) return wrong('bad-message', `${name} has no second line`);
-  if (name === 'ask' && 'v' in head && Number.isInteger(head.v) && head.v !== PROTOCOL_VERSION)
+  if (
+    (name === 'ask' || name === 'open') &&
+    'v' in head &&
+    Number.isInteger(head.v) &&
+    head.v !== PROTOCOL_VERSION
+  )
     return wrong('unsupported-version', `this server speaks version ${PROTOCOL_VERSION}, not ${head.v}`);
   const parsed = listenerMessages[name].safeParse(head);
   if (!parsed.success) {

@@ -22,6 +22,7 @@ export type TestRow = {
 export type TestServerOptions = {
   readonly seats?: number;
   readonly overflow?: { readonly seats: number; readonly roomsMax: number; readonly closeAfterMs?: number };
+  readonly parallel?: ServerConfig['parallel'];
   readonly features?: Partial<Features>;
   readonly pacing?: { readonly seatsPerSecond: number; readonly burst: number };
   readonly timers?: Partial<ServerConfig['timers']>;
@@ -47,6 +48,7 @@ export async function testConfig(
     features: { ...PROFILES[profile], ...options.features },
     mainRoom: { room: 'main', title: 'The room', seats: options.seats ?? 100 },
     overflow: options.overflow ?? { seats: 1, roomsMax: 0 },
+    parallel: options.parallel ?? { seats: 1, roomsMax: 0 },
     pacing: options.pacing ?? { seatsPerSecond: 10_000, burst: 1_000 },
     timers: {
       heartbeatMissedMs: 30_000,
@@ -172,7 +174,7 @@ export class TestListener {
 
   ask(personId: number, more: object = {}): void {
     const name = `p${personId}`;
-    this.send('a', { v: PROTOCOL_VERSION, personId, name, attempt: 1, room: 'main', media: false, ...more });
+    this.send('a', { v: PROTOCOL_VERSION, personId, name, attempt: 1, room: 'main', media: 'none', ...more });
   }
 
   /** The next message that has come or is to come, of these letters if any are named; others are passed over. */
