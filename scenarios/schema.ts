@@ -22,13 +22,25 @@ const arrivalModelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('seismic').describe('memory kernel of resharing (M1): flat for 300 s, then a power law'),
     compression: z.number().min(1).describe('seconds of the real night in one second of this one'),
   }),
+  z.strictObject({
+    kind: z.literal('trace').describe('arrivals that were recorded: a CSV or Parquet file'),
+    file: z.string().min(1).describe('path; from the folder of the night that names it'),
+    quantilesMs: z
+      .array(ms)
+      .max(4097)
+      .default([])
+      .describe('read from the file: ms by which equal shares of its people had come, from 0 to all'),
+  }),
 ]);
 export type ArrivalModel = z.infer<typeof arrivalModelSchema>;
 
 /** Shares of the bodies; they sum to 1. */
 export const bodySharesSchema = z
-  .strictObject({ signal: share.default(0), webrtc: share.default(0) })
-  .refine((shares) => Math.abs(shares.signal + shares.webrtc - 1) < 1e-9, 'expected shares that sum to 1');
+  .strictObject({ signal: share.default(0), webrtc: share.default(0), rtp: share.default(0) })
+  .refine(
+    (shares) => Math.abs(shares.signal + shares.webrtc + shares.rtp - 1) < 1e-9,
+    'expected shares that sum to 1',
+  );
 export type BodyShares = z.infer<typeof bodySharesSchema>;
 
 const objectiveSchema = z.strictObject({
@@ -53,6 +65,10 @@ export const scenarioSchema = z
     rooms: z.strictObject({
       main: z.strictObject({ room: id, title: z.string().min(1), seats: z.int().min(1).max(1_000_000) }),
       overflow: z.strictObject({ seats: z.int().min(1).max(1_000_000), roomsMax: z.int().min(0).max(100) }),
+      parallel: z
+        .strictObject({ seats: z.int().min(1).max(1_000_000), roomsMax: z.int().min(0).max(1000) })
+        .default({ seats: 1000, roomsMax: 0 })
+        .describe('unofficial rooms that listeners open themselves; roomsMax 0: they may not'),
     }),
     phases: z
       .strictObject({
@@ -69,10 +85,27 @@ export const scenarioSchema = z
           id,
           afterSurgeStartMs: z.number().describe('from the start of the surge; negative: before it'),
           title: z.string().min(1),
+          action: z
+            .enum(['restart-room', 'drop-rooms'])
+            .nullable()
+            .default(null)
+            .describe(
+              'what the server does then. restart-room: everybody in the main room is out at once and may come back; ' +
+                'drop-rooms: the same in every room, and overflow and parallel rooms are closed',
+            ),
         }),
       )
       .min(1),
-    incumbents: z.strictObject({ count: z.int().min(0).max(1_000_000), model: arrivalModelSchema }),
+    incumbents: z.strictObject({
+      count: z.int().min(0).max(1_000_000),
+      model: arrivalModelSchema,
+      speakers: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(0)
+        .describe('so many of them speak: a policy with priority lets them in before anybody else'),
+    }),
     waves: z
       .array(
         z.strictObject({
@@ -81,6 +114,11 @@ export const scenarioSchema = z
           count: z.int().min(1).max(1_000_000),
           overMs: positiveMs,
           model: arrivalModelSchema,
+          hallwayMs: ms
+            .default(0)
+            .describe(
+              'these people wait in the hallway beforehand: they come there evenly over so long before the moment; 0: they do not',
+            ),
         }),
       )
       .min(1),
@@ -95,6 +133,16 @@ export const scenarioSchema = z
       stayMeanMs: positiveMs.describe('in a seat: exponential'),
       silentLeaverShare: share.describe('leave without a word (M6)'),
       returnShare: share.describe('try to come back after an ejection (M8)'),
+      returnLate: z
+        .strictObject({ share, meanMs: positiveMs })
+        .default({ share: 0, meanMs: 1 })
+        .describe('of those who come back, who take their time: exponential (E1)'),
+      parallel: z
+        .strictObject({ openShare: share, joinShare: share })
+        .default({ openShare: 0, joinShare: 0 })
+        .describe(
+          'people who were told "full": who opens a room of their own, who goes to one that is there',
+        ),
       retap: z
         .strictObject({ firstMs: ms, thenMeanMs: positiveMs, triesMax: z.int().min(1).max(1000) })
         .describe('a person whose try failed taps again: after firstMs, then at exponential intervals (M8)'),
@@ -104,6 +152,9 @@ export const scenarioSchema = z
       pongTimeoutMs: positiveMs,
       joinTimeoutMs: positiveMs.describe('from dialling to the first answer'),
       mediaTimeoutMs: positiveMs.describe('from the seat to the first audio packet'),
+      hallwayPollMs: positiveMs
+        .default(2_000)
+        .describe('who waits in the hallway looks at the list of rooms again after so long'),
     }),
     server: z.strictObject({
       heartbeatMissedMs: positiveMs,
@@ -117,7 +168,14 @@ export const scenarioSchema = z
       listenBacklog: z.int().min(1).max(65535),
       slowClientBytesMax: z.int().min(65_536),
       frameMs: z.union([z.literal(20), z.literal(60)]),
+      mediaWorkers: z.int().min(1).max(16).default(1).describe('processes that carry media'),
     }),
+    policies: z
+      .record(id, z.array(z.looseObject({ part: z.string().min(1) })).min(1))
+      .default({})
+      .describe(
+        'admission policies of this night by name, outermost part first; parts and their parameters: docs/reference/policies.md',
+      ),
     objectives: z.array(objectiveSchema).min(1),
     sources: z
       .record(

@@ -2,24 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { findScenario, LIBRARY } from './index.ts';
-import type { Scenario } from './schema.ts';
+import { bySource, covers, parametersOf } from './parameters.ts';
 
 const facts = readFileSync(new URL('../docs/reference/facts.md', import.meta.url), 'utf8');
 const rows = new Set([...facts.matchAll(/^(?:\| |- )([A-Z]\d+)\b/gm)].map((match) => match[1]!));
-
-/** Paths of what a night sets, down to the leaves; names, titles and limits are not parameters. */
-function parameterPaths(night: Scenario): string[] {
-  const { rooms, phases, incumbents, waves, bodies, crowd, client, server, moments, objectives } = night;
-  const paths: string[] = [];
-  const walk = (value: unknown, path: string) => {
-    if (typeof value === 'number') paths.push(path);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, inner] of Object.entries(value)) walk(inner, path === '' ? key : `${path}.${key}`);
-    }
-  };
-  walk({ rooms, phases, incumbents, waves, bodies, crowd, client, server, moments, objectives }, '');
-  return paths;
-}
 
 test('the facts were read', () => {
   expect(rows.has('C1')).toBe(true);
@@ -29,22 +15,40 @@ test('the facts were read', () => {
 
 test.each(Object.keys(LIBRARY))('%s: each parameter has its source', async (name) => {
   const night = await findScenario(name);
-  const sourced = Object.keys(night.sources);
-  const bare = parameterPaths(night).filter(
-    (path) => !sourced.some((source) => path === source || path.startsWith(`${source}.`)),
-  );
-  expect(bare).toEqual([]);
+  const bare = bySource(night).filter(({ source }) => source === null);
+  expect(bare.map(({ path }) => path)).toEqual([]);
 });
 
 test.each(Object.keys(LIBRARY))('%s: each source names a parameter, each citation a row', async (name) => {
   const night = await findScenario(name);
-  const paths = parameterPaths(night);
+  const paths = parametersOf(night).map(({ path }) => path);
   for (const [source, where] of Object.entries(night.sources)) {
     expect(
-      paths.some((path) => path === source || path.startsWith(`${source}.`)) || source === 'incumbents.model',
+      paths.some((path) => covers(source, path)),
       source,
     ).toBe(true);
     if ('facts' in where)
       for (const fact of where.facts) expect(rows.has(fact), `${source} cites ${fact}`).toBe(true);
   }
+});
+
+test('the most special source speaks for a parameter, and what nobody speaks for is said', async () => {
+  const { sources, ...night } = await findScenario('zuckerberg');
+  const [whole, seconds] = [{ assumption: 'all' }, { assumption: 'six' }];
+  const groups = bySource({ ...night, sources: { phases: whole, 'phases.leavingMs': seconds } });
+  const pathsOf = (group: string) =>
+    groups.find(({ path }) => path === group)?.parameters.map(({ path, value }) => [path, value]);
+  expect(pathsOf('phases')).toEqual([
+    ['phases.rampMs', 20_000],
+    ['phases.baselineMs', 15_000],
+    ['phases.surgeMs', 30_000],
+    ['phases.tailMs', 35_000],
+  ]);
+  expect(pathsOf('phases.leavingMs')).toEqual([['phases.leavingMs', 6_000]]);
+  expect(groups.find(({ path }) => path === 'waves.0.model.kind')).toEqual({
+    path: 'waves.0.model.kind',
+    parameters: [{ path: 'waves.0.model.kind', value: 'bass' }],
+    source: null,
+  });
+  expect(Object.keys(sources).length).toBeGreaterThan(20);
 });

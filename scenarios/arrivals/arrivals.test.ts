@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ArrivalModel } from '../schema.ts';
 import { bassCdf, bassQuantile } from './bass.ts';
-import { arrivalQuantile, drawArrivals } from './index.ts';
+import { arrivalCdf, arrivalQuantile, drawArrivals } from './index.ts';
 import { seismicCdf, seismicQuantile } from './seismic.ts';
 
 test('18.8 % of all reactions to a tweet come within 300 s, and the kernel is whole', () => {
@@ -69,4 +69,30 @@ test('every model begins at 0, never falls and stays within its length', () => {
       },
     ),
   );
+});
+
+test('share and instant are inverse for every model', () => {
+  const withTrace = fc.oneof(
+    models,
+    fc
+      .array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 40 })
+      .map((steps): ArrivalModel => {
+        let atMs = 0;
+        const quantilesMs = [0, ...steps.map((step) => (atMs += step))];
+        return { kind: 'trace', file: 'hand.csv', quantilesMs };
+      }),
+  );
+  fc.assert(
+    fc.property(
+      withTrace,
+      fc.integer({ min: 1000, max: 60_000 }),
+      fc.double({ min: 0, max: 0.9, noNaN: true }),
+      (model, overMs, share) => {
+        const atMs = arrivalQuantile(model, overMs)(share);
+        expect(arrivalCdf(model, overMs)(atMs)).toBeCloseTo(share, 6);
+      },
+    ),
+  );
+  const early = arrivalCdf({ kind: 'even' }, 4_000);
+  expect([early(-1), early(0), early(1_000), early(9_000)]).toEqual([0, 0, 0.25, 1]);
 });

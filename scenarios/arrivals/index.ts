@@ -6,6 +6,7 @@
 import type { ArrivalModel } from '../schema.ts';
 import { bassCdf, bassQuantile } from './bass.ts';
 import { seismicCdf, seismicQuantile } from './seismic.ts';
+import { traceCdf, traceQuantile } from './trace.ts';
 
 /**
  * The quantile function of a model, truncated at `overMs` and normalised.
@@ -26,6 +27,39 @@ export function arrivalQuantile(model: ArrivalModel, overMs: number): (share: nu
       const mass = seismicCdf(overSeconds * model.compression);
       return (share) => Math.min(overMs, (1000 * seismicQuantile(share * mass)) / model.compression);
     }
+    case 'trace': {
+      const { file, quantilesMs } = model;
+      if (quantilesMs.length < 2) throw new RangeError(`expected the arrivals of ${file} to have been read`);
+      const mass = traceCdf(overMs, quantilesMs);
+      return (share) => Math.min(overMs, traceQuantile(share * mass, quantilesMs));
+    }
+  }
+}
+
+/**
+ * The inverse of `arrivalQuantile`: which share of a group has come after so many ms from its moment.
+ *
+ * @returns from ms (any number) to a share in [0, 1].
+ */
+export function arrivalCdf(model: ArrivalModel, overMs: number): (ms: number) => number {
+  const untruncated = cdfOf(model);
+  const mass = model.kind === 'even' ? overMs : untruncated(overMs);
+  return (ms) => {
+    if (ms < 0) return 0;
+    return ms >= overMs ? 1 : untruncated(ms) / mass;
+  };
+}
+
+function cdfOf(model: ArrivalModel): (ms: number) => number {
+  switch (model.kind) {
+    case 'even':
+      return (ms) => ms;
+    case 'bass':
+      return (ms) => bassCdf(ms / 1000, model.innovatorsPerSecond, model.imitatorsPerSecond);
+    case 'seismic':
+      return (ms) => seismicCdf((ms / 1000) * model.compression);
+    case 'trace':
+      return (ms) => traceCdf(ms, model.quantilesMs);
   }
 }
 
