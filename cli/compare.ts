@@ -1,42 +1,73 @@
-/** `roomrush compare`: the same crowd on several builds, side by side. */
+/** `roomrush compare`: the same crowds on several builds or policies, side by side. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { EXIT } from '../errors.ts';
+import { EXIT, UsageError } from '../errors.ts';
 import { runComparison } from '../rehearsal/compare.ts';
+import { compareParts, readFeatures, seedsFrom } from '../rehearsal/compare-parts.ts';
+import { sizeOfRuns } from '../rehearsal/finished-run.ts';
 import { prepareNight } from '../rehearsal/prepare.ts';
-import { buildName } from '../rehearsal/run.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
-import { terminalTable } from '../reports/index.ts';
+import { policiesTable, terminalTable } from '../reports/index.ts';
 import { findScenario } from '../scenarios/index.ts';
+import { compareProgress } from './compare-progress.ts';
 import { endWith, stopOnInterrupt } from './ending.ts';
-import { list, type NightFlags, withNightOptions } from './options.ts';
-import { printProgress } from './progress.ts';
+import { countFrom1, list, type NightFlags, withNightOptions } from './options.ts';
 import { settleSize } from './sizing.ts';
 
 type CompareFlags = NightFlags & {
-  readonly profiles: readonly string[];
+  readonly profiles?: readonly string[];
   readonly policies?: readonly string[];
+  readonly seeds?: number;
+  readonly features?: string;
+  readonly resume?: string;
 };
+
+/** Fewer pairs carry no interval. */
+const SEEDS_OF_POLICIES = 6;
 
 export function compareCommand(): Command {
   const command = new Command('compare')
-    .description('Play one night on several builds with the same crowd, and write the comparison.')
+    .description(
+      'Play one night on several builds or policies with the same crowds, and write the comparison.',
+    )
     .argument('<night>', 'name of a night (roomrush scenarios list) or path to a .json or .ts file')
-    .option('--profiles <names>', 'profiles, separated by commas', list, ['clubhouse-2021', 'guarded'])
+    .option(
+      '--profiles <names>',
+      'profiles, separated by commas (default: clubhouse-2021,guarded; with --policies guarded alone)',
+      list,
+    )
     .option(
       '--policies <names>',
-      'admission policies to play on each profile in place of its own, separated by commas',
+      'admission policies to compare, separated by commas; the first is what the others are compared with',
       list,
-    );
+    )
+    .option(
+      '--seeds <number>',
+      'how many crowds, from --seed on (default: 1; with --policies 6); fewer than 6 carry no interval',
+      countFrom1,
+    )
+    .option(
+      '--features <features>',
+      "name=value,name=value for all runs, or a profile's name: its features other than admission",
+    )
+    .option('--resume <folder>', 'go on with the comparison in this folder; what it measured is kept');
   return withNightOptions(command)
     .addHelpText(
       'after',
       `
+Policies are compared pair by pair on the same seeds, in an order that rotates. The night is also played once under
+the policy open: where open passes, the night asks nothing of an admission control, and no policy is ranked by it.
+A void run is played again once at the end; if it is void again, its pair is left out, and that is said.
+With --json: the runs' summaries, or comparison.json where policies are compared.
+
 Ends with 0 when every run was measured and none is void: what the runs found is a result, not an error.
 
 Examples:
   roomrush compare zuckerberg
-  roomrush compare zuckerberg --profiles clubhouse-2021 --policies cap-soft,waiting-room --seed 7`,
+  roomrush compare zuckerberg --policies cap-soft,cap,waiting-room --features clubhouse-2021
+  roomrush compare media-bound --policies open,cap,adaptive --seeds 6 --time-scale 0.5
+  roomrush compare zuckerberg --policies cap,waiting-room --resume runs/20210204-180000-compare-zuckerberg`,
     )
     .action(compare);
 }
@@ -45,40 +76,70 @@ async function compare(night: string, flags: CompareFlags): Promise<void> {
   const people = flags.json ? process.stderr : process.stdout;
   const stop = stopOnInterrupt();
   const scenario = await findScenario(night);
-  const requests = flags.profiles.flatMap((profile) =>
-    (flags.policies ?? [undefined]).map((policy) => ({
-      scenario,
-      seed: flags.seed,
-      profile,
-      policy,
-      features: flags.feature ?? [],
-      bodies: flags.bodies ?? null,
-      target: null,
-      port: 0,
-      faults: flags.fault ?? [],
-    })),
-  );
-  for (const request of requests)
-    prepareNight({ ...request, scale: flags.scale ?? 1, timeScale: flags.timeScale ?? 1 });
-  const size = await settleSize(scenario, flags, people, stop);
-  const prepared = requests.map((request) =>
-    prepareNight({ ...request, scale: size.scale, timeScale: size.timeScale }),
-  );
-  const folder = makeRunFolder(flags.out, `compare-${scenario.id}`, new Date());
-  people.write(
-    `${prepared[0]!.plan.size} people, plan ${prepared[0]!.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
-  );
-  const comparison = await runComparison(
-    prepared,
-    folder.dir,
-    size.preflight,
-    (one) => printProgress(people, buildName(one)),
-    stop,
-  );
-  if (flags.json) process.stdout.write(`${JSON.stringify(comparison.summaries, null, 2)}\n`);
-  people.write(terminalTable(comparison.summaries));
-  for (const remark of comparison.remarks) people.write(`${remark}\n`);
-  people.write(`report: ${path.join(folder.dir, 'report.html')}\n`);
-  if (comparison.summaries.some((summary) => summary.verdict.result === 'void')) endWith(EXIT.void);
+  const { policies = null } = flags;
+  const profiles = flags.profiles ?? (policies === null ? ['clubhouse-2021', 'guarded'] : ['guarded']);
+  const seeds = seedsFrom(flags.seed, flags.seeds ?? (policies === null ? 1 : SEEDS_OF_POLICIES));
+  const features = [
+    ...(flags.features === undefined ? [] : readFeatures(flags.features)),
+    ...(flags.feature ?? []),
+  ];
+  const partsAt = (scale: number, timeScale: number) =>
+    compareParts(
+      {
+        scenario,
+        scale,
+        timeScale,
+        features,
+        bodies: flags.bodies ?? null,
+        target: null,
+        port: 0,
+        faults: flags.fault ?? [],
+      },
+      profiles,
+      policies,
+      seeds,
+    );
+  // Everything that can be refused is refused before preflight spends seconds.
+  const requested = partsAt(flags.scale ?? 1, flags.timeScale ?? 1);
+  for (const { place, request } of requested.parts) if (place.seed === flags.seed) prepareNight(request);
+  const size = await settleSize(scenario, { ...flags, ...resumedSize(flags) }, people, stop);
+  const { parts, plan } = partsAt(size.scale, size.timeScale);
+  const dir = flags.resume ?? makeRunFolder(flags.out, `compare-${scenario.id}`, new Date()).dir;
+  const first = prepareNight(parts[0]!.request).plan;
+  people.write(`${first.size} people, plan ${first.digest.slice(0, 16)}, into ${dir}\n`);
+  const progress = compareProgress(people);
+  const comparison = await runComparison({
+    ...{ parts, dir, plan, progress, stop, preflight: size.preflight },
+  });
   if (stop.aborted) endWith(EXIT.interrupted);
+  const compared = comparison.file?.policies ?? null;
+  const summaries = comparison.runs.map(({ summary }) => summary);
+  if (flags.json) {
+    const output = compared === null ? summaries : comparison.file;
+    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+  }
+  if (comparison.file === null) return;
+  people.write(compared === null ? terminalTable(summaries) : policiesTable(compared));
+  for (const remark of comparison.remarks) people.write(`${remark}\n`);
+  people.write(`report: ${path.join(dir, 'report.html')}\n`);
+  const isVoid =
+    compared === null
+      ? summaries.some((summary) => summary.verdict.result === 'void')
+      : compared.runs.leftOut.length > 0;
+  if (isVoid) endWith(EXIT.void);
+}
+
+/** What was measured at one size is not gone on with at another, unless the user says so. */
+function resumedSize(flags: CompareFlags): { readonly scale?: number; readonly timeScale?: number } {
+  if (flags.resume === undefined) return {};
+  if (!existsSync(flags.resume)) {
+    throw new UsageError(
+      'no-comparison',
+      `expected the folder of a comparison, but there is no ${flags.resume}`,
+      'comparisons lie in runs/',
+    );
+  }
+  const before = sizeOfRuns(flags.resume);
+  if (before === null) return {};
+  return { scale: flags.scale ?? before.scale, timeScale: flags.timeScale ?? before.timeScale };
 }
