@@ -11,10 +11,12 @@ export type Side = 'listener' | 'server' | 'rehearsal';
 
 /** Types of row, each with the side that writes it and what `value` means. */
 export const ROW_TYPES = {
-  // Listener side, personId set. One story: arrive, (dial, opened, asked, waiting|full|seated, ...), end.
+  // Listener side, personId set. One story: arrive, (dial, opened, browsed, asked, waiting|full|seated, ...), end.
+  // Who waits in the hallway beforehand dials and browses before they arrive.
   arrive: 'The person set out. value: slip, ms from the intended to the actual instant.',
   dial: 'An attempt begins: a connection is dialled.',
   opened: 'The WebSocket stands.',
+  browsed: 'The list of rooms has come, for the first time on this connection. value: rooms in it.',
   asked: 'The ask was sent (listener) or received (server).',
   waiting: 'A place in the queue. value: position.',
   eta: 'The wait that was told with the first position of a try (server). value: ms.',
@@ -29,7 +31,10 @@ export const ROW_TYPES = {
   failed:
     'An attempt ended without a seat, by cause: join-timeout, impatient (hung up unanswered), connection-refused, connection-lost, full, protocol-error.',
   'gave-up':
-    'The person stops trying. cause: queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection).',
+    'The person stops trying. cause: queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection) | parallel (sits in an unofficial room instead).',
+  parallel:
+    'The person, who has given up the main room, sits in a parallel room (room). value: 1 opened it, 0 went to it.',
+  'parallel-lost': 'The seat in a parallel room was lost, by cause; the person goes.',
   left: 'The person leaves a seat of their own will. cause: goodbye | silent.',
   'at-end':
     'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',
@@ -42,6 +47,9 @@ export const ROW_TYPES = {
   held: 'The seat of an ejected listener is kept. value: ms.',
   released: 'A seat is free again. value: seat. cause: left | ejected | expired | superseded.',
   expired: 'A held seat or a ticket ran out unclaimed.',
+  'ticket-redeemed': 'A ticket was accepted. cause: the number of the ticket.',
+  'ticket-returned':
+    'An accepted ticket may be used again, because its answer reached nobody. cause: the number of the ticket.',
   'ticket-refused': 'cause: the error code.',
   strike: 'A malformed or unknown message. cause: the error code. personId empty before the ask.',
   'room-opened': 'personId empty. value: seats.',
@@ -52,6 +60,11 @@ export const ROW_TYPES = {
   'seats-held': 'Each second, by room. value: seats held.',
   queue: 'Each second. value: people waiting.',
   deliveries: 'Each second. value: presence frames sent.',
+  hallway: 'Each second. value: lists of rooms given.',
+  'tickets-issued': 'Each second. value: tickets to a seat or a place.',
+  'worker-cpu':
+    'Each second. value: share of its core that the busiest media worker took, as it says itself.',
+  limit: 'Each second. value: seats that the adaptive limit allows to be in use.',
   // Any process, each second, personId empty.
   stall: 'value: longest gap between two turns of the event loop, ms, nap not counted.',
   nap: 'value: ms napped in that second.',

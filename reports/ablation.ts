@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-const ablationSchema = z.strictObject({
+export const ablationSchema = z.strictObject({
   schema: z.literal('roomrush/ablation@1'),
   scenario: z.string(),
   profile: z.string(),

@@ -6,15 +6,21 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Ablation, readAblation } from './ablation.ts';
 import { assembleCharts } from './charts.ts';
+import { type ComparisonPlan, type Place, policiesOf } from './comparison/from-runs.ts';
+import { type ComparisonFile, comparisonSchema } from './comparison/schema.ts';
 import { measure } from './measures/index.ts';
+import { askOracles } from './oracles/index.ts';
 import { junitXml } from './render/junit.ts';
 import { renderReport } from './render/report.ts';
-import { readRuns } from './render/run-to-show.ts';
+import { namesOf, readRuns, readSummary } from './render/run-to-show.ts';
 import { openRun } from './store/open-run.ts';
 import { assembleSummary, type Summary, summarySchema } from './summary.ts';
 import { drawVerdict } from './verdict.ts';
 
+export { comparisonJsonSchema } from './comparison/schema.ts';
 export { measuresMarkdown } from './measures/index.ts';
+export { oraclesMarkdown } from './oracles/index.ts';
+export { policiesTable } from './render/policies-terminal.ts';
 export { terminalTable } from './render/terminal.ts';
 export { writePlan } from './store/plan-file.ts';
 export { summaryJsonSchema } from './summary.ts';
@@ -30,7 +36,7 @@ export async function summarise(runDir: string): Promise<Summary> {
   const store = await openRun(runDir);
   try {
     const measured = await measure(store);
-    const assembled = assembleSummary(store, measured);
+    const assembled = assembleSummary(store, measured, await askOracles(store));
     const verdict = drawVerdict({
       summary: assembled,
       objectives: store.scenario.objectives,
@@ -50,34 +56,69 @@ export async function summarise(runDir: string): Promise<Summary> {
   }
 }
 
+export type RunToCompare = Place & { readonly runDir: string };
+
 /**
- * Lays measured runs side by side: comparison.json (their summaries and the ablation) and report.html in `dir`.
+ * Lays measured runs side by side: comparison.json (their summaries, what sets policies apart, the ablation) and
+ * report.html in `dir`.
  *
  * @param options.ablation shown in the report; absent: the one that was measured for this night, if there is any.
+ * @param options.policies the places of the runs in a comparison of policies; the report then shows the runs of the
+ *   first seed side by side, and the differences over all seeds.
  */
 export async function renderComparison(
   dir: string,
   runDirs: readonly string[],
-  options: { readonly ablation?: Ablation | null } = {},
-): Promise<void> {
+  options: {
+    readonly ablation?: Ablation | null;
+    readonly policies?: ComparisonPlan & { readonly runs: readonly RunToCompare[] };
+  } = {},
+): Promise<ComparisonFile> {
   mkdirSync(dir, { recursive: true });
   for (const runDir of runDirs) {
     if (!existsSync(path.join(runDir, 'charts.json'))) await summarise(runDir);
   }
-  const runs = readRuns(runDirs);
-  const ablation =
-    options.ablation === undefined ? readAblation(runs[0]?.summary.run.scenario ?? '') : options.ablation;
-  const comparison = {
-    schema: 'roomrush/comparison@1',
-    runs: runs.map(({ name, summary }, nth) => ({
-      name,
+  const summaries = runDirs.map(readSummary);
+  const names = namesOf(summaries);
+  const shown = readRuns(options.policies === undefined ? runDirs : shownOf(options.policies, runDirs));
+  const comparison: ComparisonFile = comparisonSchema.parse({
+    schema: 'roomrush/comparison@2',
+    runs: summaries.map((summary, nth) => ({
+      name: names[nth]!,
       folder: path.relative(dir, runDirs[nth]!),
       summary,
     })),
-    ablation,
-  };
+    policies:
+      options.policies === undefined
+        ? null
+        : policiesOf(
+            options.policies,
+            options.policies.runs.map((run) => ({ place: placeOf(run), summary: readSummary(run.runDir) })),
+          ),
+    ablation:
+      options.ablation === undefined ? readAblation(summaries[0]?.run.scenario ?? '') : options.ablation,
+  });
   writeWhole(path.join(dir, 'comparison.json'), toJson(comparison));
-  writeWhole(path.join(dir, 'report.html'), await renderReport(runs, ablation));
+  writeWhole(
+    path.join(dir, 'report.html'),
+    await renderReport(shown, comparison.ablation, comparison.policies),
+  );
+  return comparison;
+}
+
+/** One run a policy: the crowd's course is shown for the first seed, and a repeat in place of what was void. */
+function shownOf(
+  { seeds, runs }: ComparisonPlan & { readonly runs: readonly RunToCompare[] },
+  runDirs: readonly string[],
+): readonly string[] {
+  const first = runs.filter(({ role, seed }) => role === 'compared' && seed === seeds[0]);
+  const repeated = new Set(first.filter(({ again }) => again).map(({ policy }) => policy));
+  const shown = first.filter(({ policy, again }) => again || !repeated.has(policy));
+  return shown.length > 0 ? shown.map(({ runDir }) => runDir) : runDirs.slice(0, 1);
+}
+
+function placeOf({ policy, seed, role, again }: RunToCompare): Place {
+  return { policy, seed, role, again };
 }
 
 function toJson(value: object): string {

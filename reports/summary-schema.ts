@@ -45,6 +45,20 @@ const objectiveResultSchema = z.strictObject({
 });
 export type ObjectiveResult = z.infer<typeof objectiveResultSchema>;
 
+const oracleFindingSchema = z.strictObject({
+  name: z.string(),
+  title: z.string().describe('what should be so'),
+  violations: people.describe('how often it was not; 0 too where it could not be checked'),
+  worst: orNull.describe('the worst of them; null: not checked, or nothing to measure it by'),
+  worstUnit: z.enum(['seats', 'people', 'times', 's', 'ms']),
+  detail: z.string().describe('one sentence'),
+  toleranceMs: orNull.describe('what is shorter is no violation; null: the check has no tolerance in ms'),
+  applicable: z.boolean().describe('false: this run has nothing to check it by'),
+  reason: z.string().nullable().describe('why not'),
+});
+/** What one check of the admission control found. */
+export type OracleFinding = z.infer<typeof oracleFindingSchema>;
+
 export const summarySchema = z.strictObject({
   schema: z.literal('roomrush/summary@1'),
   run: z.strictObject({
@@ -121,6 +135,8 @@ export const summarySchema = z.strictObject({
     lossShareSurge: orNull.describe('packets lost, in the surge'),
     longestGapBeforeMs: orNull.describe('longest silence between two packets, in the baseline'),
     longestGapMs: orNull.describe('longest silence between two packets, in the surge'),
+    harmedShare: orNull.describe('of the counted, who lost more than 1 % of their packets in the surge'),
+    worstGapP99Ms: orNull.describe("p99 of a listener's longest silence each second, for the worst listener"),
   }),
   admission: z
     .strictObject({
@@ -130,6 +146,19 @@ export const summarySchema = z.strictObject({
       leakedSeats: people.nullable().describe('still in the ledger at the end, their listener long gone'),
       ghostSeats: people.nullable().describe('taken, and no listener ever knew or said goodbye'),
       replayedTickets: people.nullable().describe('tickets accepted twice'),
+      seats: z
+        .strictObject({
+          taken: people
+            .nullable()
+            .describe('seats that somebody had; moves and resumed seats are no new ones'),
+          held: people.nullable().describe('times that a seat was kept for somebody thrown out'),
+          released: people.nullable().describe('became free again'),
+          expired: people.nullable().describe('of released: held, and not come back to in time'),
+          atEnd: people.nullable().describe('taken or held at the end'),
+        })
+        .describe('taken = released + atEnd'),
+      ticketsIssued: people.nullable().describe('tickets to a seat or a place'),
+      ticketsRedeemed: people.nullable().describe('tickets used'),
       ticketsRefused: people.nullable().describe('tickets turned away'),
       queued: people.nullable().describe('places given in the queue'),
       seatsFilledShare: orNull.describe(
@@ -138,6 +167,34 @@ export const summarySchema = z.strictObject({
       reason: z.string().nullable().describe('why the figures of this section are null'),
     })
     .describe("by the server's own rows"),
+  fairness: z
+    .strictObject({
+      jainIndex: orNull.describe('1: all waited the same; 1/n: one had all the waiting'),
+      waitMs: z.strictObject({ p50: orNull, p95: orNull, max: orNull }),
+      overtakenShare: orNull.describe('were in later than somebody who came more than a second after them'),
+      samples: people.describe('people of the surge who got in'),
+    })
+    .describe('of those who got in'),
+  goodput: z.strictObject({
+    listenerSecondsWanted: z
+      .number()
+      .describe('from the planned arrival to the end of the drawn stay or the talk'),
+    listenerSecondsServed: z.number().describe('of these, with audio; in a seat for bodies without media'),
+    share: orNull.describe('served / wanted; null: nobody arrived'),
+  }),
+  recovery: z.strictObject({
+    ms: orNull.describe(
+      "from the surge's end until nobody is thrown out or left without an answer; null: never",
+    ),
+    metastable: z.boolean().nullable().describe('it went on to the end; null: the run ended before'),
+  }),
+  parallel: z.strictObject({
+    roomsOpened: people.nullable().describe('rooms that listeners opened'),
+    seatedMax: people.nullable().describe('people in them at most'),
+    aside: people.describe('people who gave up the main room for one'),
+    hallwayRequests: people.nullable().describe('lists of rooms that were given'),
+    hallwayRequestsPerSecondMax: people.nullable(),
+  }),
   server: z.strictObject({
     cpuSeconds: orNull,
     cpuSecondsByProcess: z.strictObject({ server: orNull, worker: orNull }),
@@ -166,6 +223,9 @@ export const summarySchema = z.strictObject({
     foreignCpuShare: orNull.describe("mean over the surge, on the swarm's core"),
     troubles: z.record(z.string(), z.number()).describe('what the generator met, by cause'),
   }),
+  oracles: z
+    .array(oracleFindingSchema)
+    .describe('checks of the admission control; they report, and objectives judge'),
   verdict: z.strictObject({
     result: z.enum(['pass', 'fail', 'void']),
     reasons: z.array(z.string()).describe('why, in words; first of all what makes the run void'),

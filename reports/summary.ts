@@ -1,7 +1,11 @@
 /** Gives measured rows the shape of `summary.json`. No number is computed here: it is renamed and grouped. */
 import { EJECTION_CAUSES } from '../server/protocol/messages.ts';
+import { count, finite } from './figures.ts';
 import type { Measured, Row } from './measures/index.ts';
+import { oracleFindings } from './oracles/findings.ts';
+import type { OracleRows } from './oracles/index.ts';
 import type { RunStore } from './store/open-run.ts';
+import { admissionOf, fairnessOf, goodputOf, parallelOf, recoveryOf } from './summary-admission.ts';
 import type { Summary } from './summary-schema.ts';
 
 export { type Summary, summaryJsonSchema, summarySchema } from './summary-schema.ts';
@@ -13,7 +17,7 @@ export const NO_SERVER_SIDE = 'the server wrote no rows: it is another target th
 const SERVER_ROWS_MISSING = "the server's side of the log is missing";
 
 /** Assembles the summary of a measured run. */
-export function assembleSummary(store: RunStore, measured: Measured): MeasuredSummary {
+export function assembleSummary(store: RunStore, measured: Measured, oracles: OracleRows): MeasuredSummary {
   const complete = measured.completeness[0]!;
   const serverRows = count(complete, 'serverRows');
   const serverSide = serverRows > 0;
@@ -30,9 +34,14 @@ export function assembleSummary(store: RunStore, measured: Measured): MeasuredSu
     ejections: ejectionsOf(measured),
     overflow: overflowOf(measured.overflow[0]!),
     incumbents: measured.incumbents[0] as Summary['incumbents'],
-    admission: admissionOf(measured.admission[0]!, reason),
+    admission: admissionOf(measured, oracles, reason),
+    fairness: fairnessOf(measured),
+    goodput: goodputOf(measured),
+    recovery: recoveryOf(measured),
+    parallel: parallelOf(measured, reason),
     server: serverOf(measured['server-cost'][0]!, reason),
     generator: generatorOf(measured),
+    oracles: oracleFindings(oracles, reason),
   };
 }
 
@@ -156,22 +165,6 @@ function overflowOf(row: Row): Summary['overflow'] {
   };
 }
 
-function admissionOf(row: Row, reason: string | null): Summary['admission'] {
-  const figure = (name: string) => (reason === null ? finite(row, name) : null);
-  return {
-    overAdmitted: figure('overAdmitted'),
-    fifoInversions: figure('fifoInversions'),
-    etaErrorMs: figure('etaErrorMs'),
-    leakedSeats: figure('leakedSeats'),
-    ghostSeats: figure('ghostSeats'),
-    replayedTickets: figure('replayedTickets'),
-    ticketsRefused: figure('ticketsRefused'),
-    queued: figure('queued'),
-    seatsFilledShare: figure('seatsFilledShare'),
-    reason,
-  };
-}
-
 function serverOf(row: Row, reason: string | null): Summary['server'] {
   const noProc =
     finite(row, 'cpuSeconds') === null ? 'CPU and memory are read from /proc, which only Linux has' : null;
@@ -215,14 +208,4 @@ function generatorOf(measured: Measured): Summary['generator'] {
       measured.troubles.map((trouble) => [String(trouble['cause'] ?? 'unknown'), count(trouble, 'times')]),
     ),
   };
-}
-
-function count(row: Row, name: string): number {
-  return Number(row[name] ?? 0);
-}
-
-/** A quantile that falls among those who never got in is infinite in the log and null outside. */
-function finite(row: Row, name: string): number | null {
-  const value = row[name];
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

@@ -15,7 +15,10 @@ const objective = (measure: string, op: '<=' | '>=', limit: number): Objective =
 const night = (measure = 'ejections.involuntary', op: '<=' | '>=' = '<=', limit = 0) =>
   smallNight({ objectives: [objective(measure, op, limit)] });
 const people = (count = 1) => Array.from({ length: count }, () => ({ intendedMs: 5_000 }));
-const IN = getsIn(0, { dial: 5_000, opened: 5_010, seated: 5_020 });
+const IN: readonly HandRow[] = [
+  ...getsIn(0, { dial: 5_000, opened: 5_010, seated: 5_020 }),
+  [26_000, 'listener', 'at-end', 0, { attempt: 1, cause: 'in' }],
+];
 
 const verdictOf = async (rows: readonly HandRow[], scenario = night()) =>
   (await summaryOf({ scenario, people: people(), rows })).verdict;
@@ -27,6 +30,16 @@ test('pass, with the figure, its limit and what it stands on', async () => {
     notes: [],
     objectives: [
       { ...objective('ejections.involuntary', '<=', 0), measured: 0, samples: 1, pass: true, reason: null },
+    ],
+  });
+});
+
+test('a violated check is a note and decides nothing', async () => {
+  const verdict = await verdictOf(IN.slice(0, -1));
+  expect(verdict).toMatchObject({
+    result: 'pass',
+    notes: [
+      'the check people-lost is violated: 1 person without an end to their story, 0 people whose ask was never answered',
     ],
   });
 });

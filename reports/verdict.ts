@@ -137,9 +137,11 @@ function judge(objective: Objective, summary: MeasuredSummary): Judged {
   if (measured === null || samples === 0) {
     const reason = measure.startsWith('joinLatencyMs.')
       ? 'not reached: too many never got in'
-      : samples === 0
-        ? `no figure stands on nobody: of ${exposed} who arrived, none got in`
-        : 'the log has nothing to measure it by';
+      : measure === 'recovery.ms' && summary.recovery.metastable === true
+        ? 'never: the crowd was still being thrown out or left without an answer when the talk ended'
+        : samples === 0
+          ? `no figure stands on nobody: of ${exposed} who arrived, none got in`
+          : 'the log has nothing to measure it by';
     return { result: { ...base, pass: false, reason }, voids: null };
   }
   const pass = op === '<=' ? measured <= limit : measured >= limit;
@@ -158,7 +160,7 @@ type Exposure = {
 };
 
 function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
-  const { crowd, ejections, overflow, incumbents, admission, run } = summary;
+  const { crowd, ejections, overflow, incumbents, admission, fairness, run } = summary;
   const [section, name] = measure.split('.') as [string, string];
   const plain = (samples: number, exposed: number): Exposure => ({
     samples,
@@ -177,7 +179,7 @@ function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
         : plain(crowd.arrived, crowd.arrived);
     case 'joinLatencyMs': {
       const body = summary.joinLatencyMs[name];
-      const planned = run.bodies.arrivals[name as 'signal' | 'webrtc'] ?? 0;
+      const planned = run.bodies.arrivals[name as keyof typeof run.bodies.arrivals] ?? 0;
       return body === undefined && planned === 0
         ? onlyAfter(0, 0, `no arrival of this run is a ${name} body`)
         : plain(body?.count ?? 0, body?.count ?? 0);
@@ -208,6 +210,10 @@ function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
     }
     case 'admission':
       if (name === 'etaErrorMs' && admission.etaErrorMs === null) return onlyAfter(0, 0, 'no wait was told');
+      return withServer(plain(crowd.arrived, crowd.arrived), admission.reason);
+    case 'fairness':
+      return plain(fairness.samples, crowd.surgeArrivals);
+    case 'parallel':
       return withServer(plain(crowd.arrived, crowd.arrived), admission.reason);
     case 'server':
       return withServer(plain(crowd.arrived, crowd.arrived), summary.server.reason);
@@ -248,6 +254,9 @@ function notesOn({ summary, linesUnread }: Evidence, objectives: readonly Object
     .map(({ title, reason }) => `not judged: ${title} (${reason})`);
   if (generator.coreBusySeconds === null || generator.foreignCpuShare === null) {
     notes.push('self-watch is partial: how busy the cores were is not known (only Linux has /proc)');
+  }
+  for (const { name, violations, detail } of summary.oracles) {
+    if (violations > 0) notes.push(`the check ${name} is violated: ${detail}`);
   }
   if (linesUnread > 0) notes.push(`${linesUnread} lines of the event log could not be read`);
   if (run.target !== null) notes.push('another target than the reference server: its inside is not measured');

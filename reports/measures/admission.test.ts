@@ -18,19 +18,6 @@ const ROOMS: readonly HandRow[] = [
 ];
 const arrived = (personId: number): HandRow => [5_000, 'listener', 'arrive', personId, { value: 0 }];
 
-test('a soft cap overshoots by the seats over it', async () => {
-  const { admission } = await summaryOf({
-    people: [],
-    rows: [
-      ...ROOMS,
-      server(6_000, 'seats-taken', null, { room: 'main', value: 9 }),
-      server(7_000, 'seats-taken', null, { room: 'main', value: 13 }),
-      server(8_000, 'seats-taken', null, { room: 'main', value: 10 }),
-    ],
-  });
-  expect(admission.overAdmitted).toBe(3);
-});
-
 test('overtaking is counted by who waited longer, and a resumed seat overtakes nobody', async () => {
   const { admission } = await summaryOf({
     people: people(5),
@@ -111,6 +98,22 @@ test('a seat is leaked when its listener is gone for longer than every timeout',
     ],
   });
   expect(admission).toMatchObject({ leakedSeats: 1, ghostSeats: 3 });
+  // A resumed seat and a promotion are no new seats: five were taken, and each was released or is still there.
+  expect(admission.seats).toEqual({ taken: 5, held: 0, released: 2, expired: 1, atEnd: 3 });
+});
+
+test('tickets are counted as they are issued, used and refused', async () => {
+  const { admission } = await summaryOf({
+    people: people(1),
+    rows: [
+      arrived(0),
+      server(5_000, 'tickets-issued', null, { value: 2 }),
+      server(6_000, 'tickets-issued', null, { value: 1 }),
+      server(5_500, 'ticket-redeemed', 0, { cause: 'one' }),
+      server(5_600, 'ticket-refused', 0, { cause: 'ticket-replayed' }),
+    ],
+  });
+  expect(admission).toMatchObject({ ticketsIssued: 3, ticketsRedeemed: 1, ticketsRefused: 1 });
 });
 
 const TAIL_END: readonly HandRow[] = [

@@ -4,6 +4,7 @@
  * measures share; they are built first, in the order of their names.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { sectionOf } from '../sql-comment.ts';
 import type { RunStore } from '../store/open-run.ts';
 
 const FOLDER = new URL('./', import.meta.url);
@@ -25,6 +26,10 @@ export const MEASURES = [
   'overflow',
   'incumbents',
   'admission',
+  'fairness',
+  'goodput',
+  'recovery',
+  'parallel',
   'server-cost',
   'generator-cost',
   'troubles',
@@ -64,15 +69,7 @@ export function measuresMarkdown(): string {
 }
 
 function section(file: string): string {
-  const [title, , ...text] = commentOf(readSql(file));
-  return `## ${title}\n\n${text.join('\n')}\n\nDefined in [\`reports/measures/${file}\`](../../reports/measures/${file}).\n`;
-}
-
-/** The lines of the comment at a file's head, without their marks. */
-function commentOf(sql: string): string[] {
-  const lines = sql.split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('--'));
-  return lines.slice(0, end).map((line) => line.replace(/^-- ?/, ''));
+  return sectionOf(readSql(file), `reports/measures/${file}`);
 }
 
 function baseFiles(): string[] {

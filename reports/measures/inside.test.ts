@@ -59,6 +59,9 @@ test('loss and gaps of those inside, in the baseline and in the surge', async ()
     lossShareSurge: 2 / 32,
     longestGapBeforeMs: 120,
     longestGapMs: 180,
+    // Of the two with packets in the surge, the one who lost 2 of 16.
+    harmedShare: 1 / 2,
+    worstGapP99Ms: 180,
   });
 });
 

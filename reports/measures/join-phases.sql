@@ -2,9 +2,10 @@
 --
 -- Unit: ms, by body and phase, over the try that got in first.
 -- Population: those of the join latency who got in. retries: from the planned arrival to that try's dialling (slip and
--- earlier tries). dial: to the open connection. signal: from the ask to the first answer. queue: from the first
+-- earlier tries). dial: to the open connection. hallway: from there to the ask, the list of rooms between them (who had
+-- waited in the hallway beforehand: both from the planned arrival). signal: from the ask to the first answer. queue: from the first
 -- position to the seat (only who queued). ice: from the seat to ICE. dtls: from ICE to DTLS. firstAudio: from DTLS to
--- the first packet.
+-- the first packet; a body rtp has neither ICE nor DTLS, so from the seat.
 -- JavaScript hears of ICE and DTLS some ms late, while packets are timed where they arrive: a phase that would be
 -- negative by that is 0. The phases are for finding the slow part, not for judging.
 WITH tries AS (
@@ -28,12 +29,13 @@ WITH tries AS (
 ), phases AS (
   SELECT body, unnest([
     {phase: 'retries', ms: (dial_ns - intended_ns) / 1e6},
-    {phase: 'dial', ms: (opened_ns - dial_ns) / 1e6},
+    {phase: 'dial', ms: (opened_ns - greatest(dial_ns, intended_ns)) / 1e6},
+    {phase: 'hallway', ms: (asked_ns - greatest(opened_ns, intended_ns)) / 1e6},
     {phase: 'signal', ms: (least(waiting_ns, seated_ns) - asked_ns) / 1e6},
     {phase: 'queue', ms: (seated_ns - waiting_ns) / 1e6},
     {phase: 'ice', ms: (ice_ns - seated_ns) / 1e6},
     {phase: 'dtls', ms: (dtls_ns - ice_ns) / 1e6},
-    {phase: 'firstAudio', ms: (audio_ns - dtls_ns) / 1e6}
+    {phase: 'firstAudio', ms: (audio_ns - CASE WHEN body = 'rtp' THEN seated_ns ELSE dtls_ns END) / 1e6}
   ], recursive := true)
   FROM tries
 )

@@ -86,6 +86,7 @@ test('latency runs from the planned arrival, in phases of the try that got in, b
   expect(medians).toEqual({
     retries: 1_500,
     dial: 20,
+    hallway: 0,
     signal: 30,
     queue: 450,
     ice: 40,

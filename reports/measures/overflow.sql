@@ -1,7 +1,7 @@
 -- Overflow
 --
 -- Unit: rooms, people, ms.
--- Population: rooms other than the main one that the server opened during the night. `openedAtMs` is from the night's
+-- Population: overflow rooms that the server opened during the night (not the parallel rooms of listeners). `openedAtMs` is from the night's
 -- start. `seatedMax` is the largest number of seats taken in all of them together, by the server's rows of each second.
 -- `relayLagMs`: an RTP timestamp's arrival at an overflow listener minus at a main-room listener of the same process;
 -- negative when the overflow listener was served first. `promoted` counts moves that listeners were told of.
@@ -11,7 +11,7 @@
 WITH relayed AS (
   SELECT person_id, min(t_ns) AS seated_ns
   FROM events, night
-  WHERE side = 'listener' AND type IN ('seated', 'moved') AND room <> night.main_room
+  WHERE side = 'listener' AND type IN ('seated', 'moved') AND starts_with(room, night.main_room || '-overflow-')
   GROUP BY person_id
 ), heard AS (
   SELECT person_id, sum(value) AS packets, sum(lost) AS lost, min(t_ns) AS first_ns, max(t_ns) AS last_ns
@@ -32,14 +32,14 @@ WITH relayed AS (
   WHERE people.body NOT IN ('signal') AND people.first_in_ns IS NOT NULL
 )
 SELECT
-  (SELECT count(*) FROM events, night WHERE side = 'server' AND type = 'room-opened' AND room <> main_room AND t_ns < end_ns)
+  (SELECT count(*) FROM events, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns)
     AS "roomsOpened",
-  (SELECT (min(t_ns) - min(start_ns)) / 1e6 FROM events, night WHERE side = 'server' AND type = 'room-opened' AND room <> main_room)
+  (SELECT (min(t_ns) - min(start_ns)) / 1e6 FROM events, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-'))
     AS "openedAtMs",
   (SELECT coalesce(max(seats), 0) FROM (
     SELECT sum(value) AS seats FROM (
       SELECT room, (t_ns - start_ns) // 1000000000 AS second, max(value) AS value
-      FROM events, night WHERE side = 'server' AND type = 'seats-taken' AND room <> main_room AND t_ns < end_ns
+      FROM events, night WHERE side = 'server' AND type = 'seats-taken' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns
       GROUP BY ALL
     ) GROUP BY second
   )) AS "seatedMax",

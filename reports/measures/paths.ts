@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { type Summary, summarySchema } from '../summary-schema.ts';
 
-const BODIES = ['signal', 'webrtc'] as const;
-const PHASES = ['retries', 'dial', 'signal', 'queue', 'ice', 'dtls', 'firstAudio'] as const;
+const BODIES = ['signal', 'rtp', 'webrtc'] as const;
+const PHASES = ['retries', 'dial', 'hallway', 'signal', 'queue', 'ice', 'dtls', 'firstAudio'] as const;
 const SECTIONS = [
   'crowd',
   'joinLatencyMs',
@@ -11,6 +11,10 @@ const SECTIONS = [
   'overflow',
   'incumbents',
   'admission',
+  'fairness',
+  'goodput',
+  'recovery',
+  'parallel',
   'server',
   'generator',
 ] as const satisfies readonly (keyof Summary)[];

@@ -1,6 +1,6 @@
 /** Figures as people read them: every one with its unit, and a dash where there is none. */
 
-export type Unit = 'people' | 'count' | 'share' | 'ms' | 'seconds' | 'cores' | 'bytes';
+export type Unit = 'people' | 'count' | 'share' | 'ratio' | 'ms' | 'seconds' | 'cores' | 'bytes';
 
 export const NONE = '–';
 
@@ -12,6 +12,8 @@ export function format(value: number | null | undefined, unit: Unit): string {
       return whole(value);
     case 'share':
       return formatShare(value);
+    case 'ratio':
+      return value.toFixed(2);
     case 'ms':
       return formatMs(value);
     case 'seconds':

@@ -26,6 +26,7 @@ const group = (
 
 const BODY_NAMES: Readonly<Record<string, string>> = {
   webrtc: 'with real audio (webrtc)',
+  rtp: 'with audio that is counted, not decrypted (rtp)',
   signal: 'signalling only (signal)',
 };
 
@@ -36,7 +37,8 @@ export function bodyName(body: string): string {
 /** Bodies of any of the runs, the headline first. */
 export function bodiesOf(summaries: readonly Summary[]): string[] {
   const bodies = new Set(summaries.flatMap(({ joinLatencyMs }) => Object.keys(joinLatencyMs)));
-  return [...bodies].sort((a, b) => b.localeCompare(a));
+  const order = Object.keys(BODY_NAMES);
+  return [...bodies].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 /** All groups for these runs; join latency has a row for each body that any of them has. */
@@ -89,6 +91,8 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['incumbents.lossShareBefore', 'Packets lost before', 'share'],
       ['incumbents.lossShareSurge', 'Packets lost in the surge', 'share', 'short'],
       ['incumbents.longestGapMs', 'Longest silence in the surge', 'ms', 'short'],
+      ['incumbents.harmedShare', 'Lost more than 1 % of the packets', 'share'],
+      ['incumbents.worstGapP99Ms', 'Silences of the worst off, p99', 'ms'],
     ),
     group(
       'Overflow',
@@ -112,6 +116,31 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['admission.ghostSeats', 'Ghost seats', 'count'],
       ['admission.leakedSeats', 'Leaked seats', 'count'],
       ['admission.replayedTickets', 'Tickets accepted twice', 'count'],
+      ['admission.seats.taken', 'Seats taken', 'count'],
+      ['admission.seats.held', 'Times a seat was held', 'count'],
+      ['admission.seats.expired', 'Held seats not come back to', 'count'],
+      ['admission.seats.atEnd', 'Taken or held at the end', 'count'],
+      ['admission.ticketsIssued', 'Tickets issued', 'count'],
+      ['admission.ticketsRedeemed', '… used', 'count'],
+      ['admission.ticketsRefused', '… refused', 'count'],
+    ),
+    group(
+      'What it was good for',
+      ['goodput.share', 'Wanted listening that was served', 'share', 'short'],
+      ['goodput.listenerSecondsWanted', '… wanted', 'seconds'],
+      ['fairness.waitMs.p50', 'Wait of those who got in, p50', 'ms'],
+      ['fairness.waitMs.p95', 'Wait of those who got in, p95', 'ms', 'short'],
+      ['fairness.waitMs.max', 'Wait of those who got in, longest', 'ms'],
+      ['fairness.jainIndex', "Fairness of the waits (Jain's index)", 'ratio', 'short'],
+      ['fairness.overtakenShare', 'In after somebody who came later', 'share'],
+      ['recovery.ms', 'Calm again after the surge', 'ms', 'short'],
+    ),
+    group(
+      'Rooms of their own, and the hallway',
+      ['parallel.roomsOpened', 'Rooms that listeners opened', 'count'],
+      ['parallel.aside', 'Went there instead', 'people'],
+      ['parallel.hallwayRequests', 'Lists of rooms given', 'count'],
+      ['parallel.hallwayRequestsPerSecondMax', '… in the busiest second', 'count'],
     ),
     group(
       'What it cost the server',

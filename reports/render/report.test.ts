@@ -118,6 +118,22 @@ test('every figure on the page is the one of summary.json', async () => {
   await page.close();
 });
 
+test('every check of each run is on the page, with what it found', async () => {
+  const { page } = await openReport(comparison);
+  const found = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-oracle]')].map(({ dataset }) => [
+      dataset['run'],
+      dataset['oracle'],
+      Number(dataset['violations']),
+    ]),
+  );
+  const expected = summaries.flatMap(({ run, oracles }) =>
+    oracles.map(({ name, violations }) => [run.id, name, violations]),
+  );
+  expect(found.sort()).toEqual(expected.sort());
+  await page.close();
+});
+
 test("a night's title is text, whatever it holds", async () => {
   const { page, errors } = await openReport(comparison);
   expect(await page.$eval('h1', (heading) => heading.textContent)).toBe(TITLE);
@@ -173,7 +189,7 @@ test('the page says what it must, and is small', () => {
 
 test('comparison.json holds the summaries as they are', () => {
   const { schema, runs } = JSON.parse(readFileSync(path.join(comparison, 'comparison.json'), 'utf8'));
-  expect(schema).toBe('roomrush/comparison@1');
+  expect(schema).toBe('roomrush/comparison@2');
   expect(runs.map(({ name }: { name: string }) => name)).toEqual(['clubhouse-2021', 'guarded']);
   expect(runs.map(({ summary }: { summary: Summary }) => summary)).toEqual(summaries);
 });

@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Ablation } from '../ablation.ts';
+import type { PoliciesCompared } from '../comparison/schema.ts';
 import { readFacts } from './facts.ts';
 import { format } from './format.ts';
 import { html, jsonScript, raw } from './html.ts';
+import { oraclesTable } from './oracles.ts';
 import type { PageData } from './page/data.ts';
+import { policiesSection } from './policies-section.ts';
 import type { RunToShow } from './run-to-show.ts';
 import {
   ablationSection,
@@ -26,8 +29,13 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsaf
  * The report of one run, or of several side by side.
  *
  * @param ablation shown where there is one; null: left out.
+ * @param policies what sets policies apart over several seeds, of which `runs` are one; null: left out.
  */
-export async function renderReport(runs: readonly RunToShow[], ablation: Ablation | null): Promise<string> {
+export async function renderReport(
+  runs: readonly RunToShow[],
+  ablation: Ablation | null,
+  policies: PoliciesCompared | null = null,
+): Promise<string> {
   const first = runs[0];
   if (first === undefined) throw new RangeError('expected at least one run to report');
   const { scenario, summary } = first;
@@ -47,9 +55,11 @@ export async function renderReport(runs: readonly RunToShow[], ablation: Ablatio
   <p class="meta">${format(summary.crowd.planned, 'people')} people, ${format(scenario.rooms.main.seats, 'people')} seats, scale ${summary.run.scale}, time-scale ${summary.run.timeScale}, seed ${summary.run.seed}. ${runs.length > 1 ? 'The same crowd met each server.' : ''}</p>
 </header>
 ${verdictCards(runs)}
+${policiesSection(policies)}
 ${crowdCharts(runs)}
 ${comparisonCharts(runs)}
 ${objectivesTable(runs)}
+${oraclesTable(runs)}
 ${overflowSection(runs)}
 ${measuresTable(runs)}
 ${ablationSection(ablation)}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
 import { PROFILES } from '../../server/profiles/features.ts';
-import { POLICIES } from '../../server/profiles/policies.ts';
+import { featuresOfParts, POLICIES, type PolicyName, policyNamed } from '../../server/profiles/policies.ts';
 import { type Charts, readCharts } from '../charts.ts';
 import { type RunRecord, readRunRecord } from '../store/run-record.ts';
 import { type Summary, summarySchema } from '../summary.ts';
@@ -20,13 +20,18 @@ export type RunToShow = {
 /** Reads measured runs and names them: by profile where that is enough, else with what sets them apart. */
 export function readRuns(runDirs: readonly string[]): RunToShow[] {
   const runs = runDirs.map((runDir) => ({
-    summary: summarySchema.parse(JSON.parse(readFileSync(path.join(runDir, 'summary.json'), 'utf8'))),
+    summary: readSummary(runDir),
     charts: readCharts(runDir),
     scenario: scenarioSchema.parse(JSON.parse(readFileSync(path.join(runDir, 'scenario.json'), 'utf8'))),
     record: readRunRecord(runDir),
   }));
   const names = namesOf(runs.map(({ summary }) => summary));
   return runs.map((run, nth) => ({ ...run, name: names[nth]! }));
+}
+
+/** The summary of a measured run. */
+export function readSummary(runDir: string): Summary {
+  return summarySchema.parse(JSON.parse(readFileSync(path.join(runDir, 'summary.json'), 'utf8')));
 }
 
 /** Names of runs that stand beside each other. */
@@ -46,14 +51,20 @@ export function namesOf(summaries: readonly Summary[]): string[] {
   return summaries.map(({ run }, nth) => `${run.id} (${nth + 1})`);
 }
 
-/** Features that differ from what profile and policy say, as `--feature` takes them. */
+/**
+ * Features that differ from what profile and policy say, as `--feature` takes them. What a night's own policy is made
+ * of stands in the night, so its admission features are none that were switched.
+ */
 export function switchedFeatures(run: Summary['run']): string[] {
   const profile: Readonly<Record<string, string>> =
     run.profile in PROFILES ? PROFILES[run.profile as keyof typeof PROFILES] : {};
-  const policy: Readonly<Record<string, string>> =
-    run.policy in POLICIES ? POLICIES[run.policy as keyof typeof POLICIES] : {};
+  const ours = Object.hasOwn(POLICIES, run.policy);
+  const policy: Readonly<Record<string, string>> = ours
+    ? featuresOfParts(policyNamed(run.policy as PolicyName).parts)
+    : {};
   const expected = { ...profile, ...policy };
+  const ofPolicy = new Set(Object.keys(featuresOfParts([])));
   return Object.entries(run.features)
-    .filter(([name, value]) => name in expected && expected[name] !== value)
+    .filter(([name, value]) => name in expected && expected[name] !== value && (ours || !ofPolicy.has(name)))
     .map(([name, value]) => `${name}=${value}`);
 }

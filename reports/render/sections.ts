@@ -2,6 +2,7 @@
 import type { Ablation } from '../ablation.ts';
 import { valueAt } from '../measures/paths.ts';
 import type { ObjectiveResult } from '../summary-schema.ts';
+import { cellText } from './cell.ts';
 import {
   crowdFinding,
   ejectionFinding,
@@ -115,16 +116,9 @@ export function measuresTable(runs: Runs): Html {
 
 export function measureRow({ path, label, unit }: MeasureRow, runs: Runs): Html {
   return html`<tr><th scope="row">${label}</th>${runs.map(
-    (run) => html`<td class="number" ${measureAttributes(run, path)}>${cellText(run, path, unit)}</td>`,
+    (run) =>
+      html`<td class="number" ${measureAttributes(run, path)}>${cellText(run.summary, path, unit)}</td>`,
   )}</tr>`;
-}
-
-function cellText({ summary }: RunToShow, path: string, unit: Unit): string {
-  const value = valueAt(summary, path);
-  const [section, body, quantile] = path.split('.');
-  const latency = section === 'joinLatencyMs' ? summary.joinLatencyMs[body!] : undefined;
-  if (value === null && latency?.notReached[quantile as 'p50'] === true) return 'not reached';
-  return format(value, unit);
 }
 
 export function overflowSection(runs: Runs): Html {

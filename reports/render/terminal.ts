@@ -1,9 +1,10 @@
 /** The final table on a terminal: runs side by side, objectives and reasons, in at most 96 columns. */
 import { styleText } from 'node:util';
-import { valueAt } from '../measures/paths.ts';
 import type { ObjectiveResult, Summary } from '../summary-schema.ts';
+import { cellText } from './cell.ts';
 import { format, NONE } from './format.ts';
 import { measureGroups } from './measure-rows.ts';
+import { oracleWord } from './oracles.ts';
 import { namesOf } from './run-to-show.ts';
 
 const LABEL_WIDTH = 36;
@@ -32,6 +33,7 @@ function tableOf(summaries: readonly Summary[], names: readonly string[]): strin
   const verdicts = summaries.map(({ verdict }) => verdict.result.toUpperCase());
   lines.push(
     line('Verdict', verdicts, (text, nth) => styleText(COLOUR[summaries[nth]!.verdict.result], text)),
+    line('Checks of the admission control', summaries.map(oracleWord)),
   );
   for (const { title, rows } of measureGroups(summaries)) {
     const shown = rows.filter(({ short }) => short);
@@ -41,20 +43,12 @@ function tableOf(summaries: readonly Summary[], names: readonly string[]): strin
       lines.push(
         line(
           `  ${label}`,
-          summaries.map((summary) => cellOf(summary, path, format(valueAt(summary, path), unit))),
+          summaries.map((summary) => cellText(summary, path, unit)),
         ),
       );
     }
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** A quantile that falls among those who never got in was not reached; that is another thing than no figure. */
-function cellOf(summary: Summary, path: string, text: string): string {
-  const [section, body, quantile] = path.split('.');
-  const latency = section === 'joinLatencyMs' ? summary.joinLatencyMs[body!] : undefined;
-  const notReached = latency?.notReached[quantile as 'p50' | 'p90' | 'p99'] === true;
-  return text === NONE && notReached ? 'not reached' : text;
 }
 
 const COLOUR = { pass: 'green', fail: 'red', void: 'yellow' } as const;

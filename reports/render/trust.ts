@@ -39,7 +39,7 @@ function countedSentence(runs: Runs): string {
     ({ name, summary: { incumbents } }) =>
       `${format(incumbents.counted, 'people')} of ${format(incumbents.withMedia, 'people')} on ${name}`,
   );
-  return bodiesOf(runs.map(({ summary }) => summary)).includes('webrtc')
+  return bodiesOf(runs.map(({ summary }) => summary)).some((body) => body !== 'signal')
     ? `Packets are counted where they arrive, for those inside before the surge with real audio: ${parts.join('; ')}.`
     : 'No listener carried real audio: what was heard is not measured.';
 }

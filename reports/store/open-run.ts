@@ -138,7 +138,8 @@ async function loadPlan(query: Query, runDir: string): Promise<void> {
   }
   await query(
     `CREATE TABLE plan AS SELECT * FROM read_csv(${quoted(file)}, header = true, auto_detect = false, delim = ',',
-      columns = {'person_id': 'BIGINT', 'intended_ms': 'DOUBLE', 'cohort': 'VARCHAR', 'body': 'VARCHAR', 'counted': 'BOOLEAN'})`,
+      columns = {'person_id': 'BIGINT', 'intended_ms': 'DOUBLE', 'cohort': 'VARCHAR', 'body': 'VARCHAR', 'counted': 'BOOLEAN',
+        'stay_ms': 'DOUBLE'}, null_padding = true)`,
   );
 }
 

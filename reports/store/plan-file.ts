@@ -4,12 +4,12 @@ import path from 'node:path';
 import type { Person } from '../../simulator/plan/person.ts';
 
 /** Columns of plan.csv, with a header line. */
-const PLAN_COLUMNS = ['person_id', 'intended_ms', 'cohort', 'body', 'counted'] as const;
+const PLAN_COLUMNS = ['person_id', 'intended_ms', 'cohort', 'body', 'counted', 'stay_ms'] as const;
 
 /** The parts of a plan and of its bodies that are written down. */
 type PlanToWrite = {
   readonly size: number;
-  personAt(personId: number): Pick<Person, 'personId' | 'intendedMs' | 'cohort'>;
+  personAt(personId: number): Pick<Person, 'personId' | 'intendedMs' | 'cohort' | 'stayMs'>;
 };
 type BodiesToWrite = {
   bodyOf(personId: number): string;
@@ -21,8 +21,10 @@ type BodiesToWrite = {
 export function writePlan(runDir: string, plan: PlanToWrite, bodies: BodiesToWrite): void {
   const lines = [PLAN_COLUMNS.join(',')];
   for (let person = 0; person < plan.size; person++) {
-    const { personId, intendedMs, cohort } = plan.personAt(person);
-    lines.push([personId, intendedMs, cohort, bodies.bodyOf(personId), bodies.withCallback(personId)].join());
+    const { personId, intendedMs, cohort, stayMs } = plan.personAt(person);
+    lines.push(
+      [personId, intendedMs, cohort, bodies.bodyOf(personId), bodies.withCallback(personId), stayMs].join(),
+    );
   }
   writeFileSync(path.join(runDir, 'plan.csv'), `${lines.join('\n')}\n`);
 }

@@ -18,7 +18,9 @@ const START_NS = 5_000_000_000_000n;
 export type HandPerson = {
   readonly intendedMs: number;
   readonly cohort?: string;
-  readonly body?: 'signal' | 'webrtc';
+  readonly body?: 'signal' | 'webrtc' | 'rtp';
+  /** Absent: longer than the night. */
+  readonly stayMs?: number;
 };
 
 /** `[ms of the night, side, type, person, the rest]` */
@@ -83,6 +85,7 @@ export async function writeHandRun(run: HandRun): Promise<string> {
         personId,
         intendedMs: run.people[personId]!.intendedMs,
         cohort: run.people[personId]!.cohort ?? 'inside',
+        stayMs: run.people[personId]!.stayMs ?? 600_000,
       }),
     },
     { bodyOf: (personId) => run.people[personId]!.body ?? 'signal', withCallback: () => false },

@@ -12,20 +12,23 @@ CREATE OR REPLACE MACRO nearest_rank(samples, q) AS
   list_sort(samples)[greatest(1, ceil(q * len(samples) - 1e-9))::BIGINT];
 
 CREATE TABLE people AS
-WITH seen AS (
+WITH told AS (
+  -- Who leaves a parallel room gives up no seat: that was done when they went there.
+  SELECT *, NOT bool_or(type = 'parallel') OVER (PARTITION BY person_id) AS is_seat
+  FROM events WHERE side = 'listener' AND person_id IS NOT NULL
+), seen AS (
   SELECT person_id,
     min(t_ns) FILTER (type = 'in') AS first_in_ns,
     min(t_ns) FILTER (type = 'seated') AS first_seated_ns,
     min(t_ns) FILTER (type IN ('waiting', 'seated') OR (type = 'full' AND value IS NOT NULL)) AS first_answer_ns,
     arg_max(cause, t_ns) FILTER (type = 'gave-up') AS gave_up_cause,
     min(t_ns) FILTER (type = 'gave-up') AS gave_up_ns,
-    min(t_ns) FILTER (type = 'left') AS left_ns,
-    arg_max(cause, t_ns) FILTER (type = 'left') AS left_cause,
+    min(t_ns) FILTER (type = 'left' AND is_seat) AS left_ns,
+    arg_max(cause, t_ns) FILTER (type = 'left' AND is_seat) AS left_cause,
     arg_max(cause, t_ns) FILTER (type = 'at-end') AS at_end_cause,
     min(t_ns) FILTER (type = 'at-end') AS at_end_ns,
     max(value) FILTER (type = 'arrive') AS slip_ms
-  FROM events
-  WHERE side = 'listener' AND person_id IS NOT NULL
+  FROM told
   GROUP BY person_id
 )
 SELECT coalesce(plan.person_id, seen.person_id) AS person_id,

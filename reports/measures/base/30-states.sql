@@ -4,12 +4,16 @@
 -- A person is `arriving` until the first answer and between tries, `queueing` with a position, `joining` with a seat
 -- and no sound yet, `in` or `overflow` by the room, `ejected` from the loss of a seat until in again (whatever they
 -- try meanwhile), then `given-up` or `left`. A seat that only the server took away leaves its listener `in`: it
--- believes so.
+-- believes so. Who waits in the hallway beforehand is in no state before they arrive. Who went to a parallel
+-- room has given up the main one, and stays so.
 CREATE TABLE states AS
 WITH story AS (
   SELECT person_id, t_ns, type, room, cause, rowid AS nth,
     last_value(CASE WHEN type IN ('in', 'ejected') THEN type END IGNORE NULLS)
-      OVER (PARTITION BY person_id ORDER BY t_ns, rowid ROWS UNBOUNDED PRECEDING) AS was
+      OVER (PARTITION BY person_id ORDER BY t_ns, rowid ROWS UNBOUNDED PRECEDING) AS was,
+    count(*) FILTER (type = 'gave-up')
+      OVER (PARTITION BY person_id ORDER BY t_ns, rowid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ends_before,
+    min(t_ns) FILTER (type = 'arrive') OVER (PARTITION BY person_id) AS arrived_ns
   FROM events
   WHERE side = 'listener' AND person_id IS NOT NULL
     AND type IN ('arrive', 'dial', 'waiting', 'full', 'failed', 'seated', 'in', 'moved', 'ejected', 'gave-up', 'left')
@@ -25,4 +29,5 @@ SELECT story.person_id, story.t_ns, story.nth,
     WHEN type IN ('seated', 'moved') THEN 'joining'
     ELSE 'arriving'
   END AS state
-FROM story, night;
+FROM story, night
+WHERE ends_before = 0 AND t_ns >= coalesce(arrived_ns, t_ns);
