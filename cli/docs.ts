@@ -5,7 +5,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
 import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
-import { measuresMarkdown, summaryJsonSchema } from '../reports/index.ts';
+import {
+  comparisonJsonSchema,
+  measuresMarkdown,
+  oraclesMarkdown,
+  summaryJsonSchema,
+} from '../reports/index.ts';
+import { policiesMarkdown } from '../server/profiles/document.ts';
 import { protocolMarkdown } from '../server/protocol/document.ts';
 import { endWith } from './ending.ts';
 import { roomrushProgram, withSubcommands } from './program.ts';
@@ -39,8 +45,11 @@ ${rows.join('\n')}
 
 const pages: Readonly<Record<string, string>> = {
   'protocol.md': protocolMarkdown(),
+  'policies.md': policiesMarkdown(),
   'measures.md': measuresMarkdown(),
+  'checks.md': oraclesMarkdown(),
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
+  'comparison.schema.json': `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
   'commands.md': commandsMarkdown(),
 };

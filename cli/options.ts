@@ -2,9 +2,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../errors.ts';
 import { type BodyShares, bodySharesSchema } from '../scenarios/schema.ts';
+import { POLICIES } from '../server/profiles/policies.ts';
 
 /** The seed of a run that names none: the date of the Zuckerberg room, so that runs can be compared. */
 export const DEFAULT_SEED = 20210204;
+
+/** What `--policy` takes, for the help. */
+export const POLICY_HELP = `admission policy in place of the profile's own: ${Object.keys(POLICIES).join(', ')}, or one that the night brings`;
 
 export type NightFlags = {
   readonly seed: number;
@@ -45,7 +49,8 @@ export function withNightOptions(command: Command): Command {
     .option('--json', "the machine's output on stdout, everything else on stderr");
 }
 
-function wholeNumber(text: string): number {
+/** Parses a seed. */
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff) {
     throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.');
@@ -53,9 +58,19 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-function positive(text: string): number {
+/** Parses a factor. */
+export function positive(text: string): number {
   const value = Number(text);
   if (!(value >= 0.01 && value <= 100)) throw new InvalidArgumentError('Expected a number from 0.01 to 100.');
+  return value;
+}
+
+/** Parses how many of something, one at least. */
+export function countFrom1(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
+  }
   return value;
 }
 

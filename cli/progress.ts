@@ -47,11 +47,13 @@ function secondLine(second: Extract<Observation, { readonly type: 'second' }>): 
   const { counters, sample, probeMs } = second;
   const count = (...names: readonly string[]) =>
     String(names.reduce((sum, name) => sum + (counters[name] ?? 0), 0)).padStart(4);
-  const cpu = (name: string) => `${Math.round((sample?.cpuMs.get(name) ?? 0) / 10)}%`;
+  const cpu = (...names: readonly string[]) =>
+    `${Math.round(names.reduce((sum, name) => sum + (sample?.cpuMs.get(name) ?? 0), 0) / 10)}%`;
+  const media = ['swarm-webrtc', 'swarm-rtp', 'swarm-rtp-sink'];
   return (
     `${clock(second.nightMs)}/${clock(second.nightEndMs)} in ${count('in')} waiting ${count('waiting')} ` +
     `joining ${count('dialing', 'pausing')} ejected ${count('ejected')} gave up ${count('gaveUp')} | ` +
-    `server ${cpu('server')} swarm ${cpu('swarm-signal')}+${cpu('swarm-webrtc')} ping ${probeMs === null ? '-' : Math.round(probeMs)} ms`
+    `server ${cpu('server')} swarm ${cpu('swarm-signal')}+${cpu(...media)} ping ${probeMs === null ? '-' : Math.round(probeMs)} ms`
   );
 }
 

@@ -7,7 +7,7 @@ import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { terminalTable } from '../reports/index.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { endWith, stopOnInterrupt, verdictCode } from './ending.ts';
-import { checkTarget, type NightFlags, port, withNightOptions } from './options.ts';
+import { checkTarget, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
 import { printProgress } from './progress.ts';
 import { settleSize } from './sizing.ts';
 
@@ -23,7 +23,7 @@ export function runCommand(): Command {
     .description('Play one night and judge it.')
     .argument('<night>', 'name of a night (roomrush scenarios list) or path to a .json or .ts file')
     .option('--profile <name>', 'how the reference server is built: clubhouse-2021 or guarded', 'guarded')
-    .option('--policy <name>', "admission policy in place of the profile's own: cap-soft or waiting-room")
+    .option('--policy <name>', POLICY_HELP)
     .option('--target <ws://...>', 'another server on this machine that speaks the protocol')
     .option('--port <number>', 'TCP port of the reference server (default: a free one)', port);
   return withNightOptions(command)

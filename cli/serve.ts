@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { serveAlone } from '../rehearsal/serve.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { stopOnInterrupt } from './ending.ts';
-import { collect, port } from './options.ts';
+import { collect, POLICY_HELP, port } from './options.ts';
 
 const DEFAULT_PORT = 7600;
 
@@ -12,11 +12,11 @@ export function serveCommand(): Command {
     .description('Open the reference room with the host talking, and serve it until Ctrl-C.')
     .option('--scenario <night>', 'whose rooms and timers to use', 'zuckerberg')
     .option('--profile <name>', 'clubhouse-2021 or guarded', 'guarded')
-    .option('--policy <name>', "admission policy in place of the profile's own: cap-soft or waiting-room")
+    .option('--policy <name>', POLICY_HELP)
     .option('--feature <name=value>', 'switch one feature alone; may be repeated', collect)
     .option('--port <number>', `TCP port (default: ${DEFAULT_PORT} or the next free one)`, port)
     .option('--host <address>', 'address to bind', '127.0.0.1')
-    .option('--out <folder>', "where the server's log, ticket key and seats are kept", 'runs')
+    .option('--out <folder>', "where the server's log, ticket keys and seats are kept", 'runs')
     .addHelpText(
       'after',
       '\nExamples:\n  roomrush serve\n  roomrush serve --profile clubhouse-2021 --port 7700',

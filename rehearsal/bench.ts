@@ -1,14 +1,12 @@
 /** What things cost on this machine, measured in one go by real small nights and by the admission alone. */
 import { findScenario } from '../scenarios/index.ts';
-import { createAdmission } from '../server/admission/composition.ts';
+import { benchAdmission } from './bench-admission.ts';
 import { playSmallNight } from './small-night.ts';
 
 export type BenchRow = { readonly what: string; readonly value: string };
 
 const SIGNAL_PEOPLE = 1000;
 const WEBRTC_PEOPLE = 300;
-const WAITERS = 100_000;
-const DECISIONS = 100_000;
 
 /** Plays three small nights (about twenty-five seconds) and the admission's inner loop. */
 export async function runBench(stop: AbortSignal, say: (text: string) => void): Promise<readonly BenchRow[]> {
@@ -60,32 +58,6 @@ export async function runBench(stop: AbortSignal, say: (text: string) => void): 
       what: 'presence: swarm, deliveries a second and core',
       value: (1e6 / Math.max(0.001, swarmUs)).toFixed(0),
     },
-    { what: `admission: CPU us a decision, ${WAITERS} waiting`, value: admission.us.toFixed(2) },
-    { what: 'admission: decisions a second and core', value: (1e6 / admission.us).toFixed(0) },
+    ...admission,
   ];
-}
-
-/** People leave the middle of a long queue and others join its end. */
-function benchAdmission(): { readonly us: number } {
-  const admission = createAdmission(
-    {
-      cap: { kind: 'exact', seats: 1 },
-      queue: { ticketLifeMs: 30_000, positionsEveryMs: 1e12, peopleMax: 2 * WAITERS },
-      pacing: null,
-      hold: null,
-      overflow: null,
-    },
-    'main',
-  );
-  const draw = () => 0.5;
-  for (let personId = 0; personId < WAITERS; personId++) {
-    admission.step({ type: 'asked', personId, claim: { kind: 'none' } }, 0, draw);
-  }
-  const before = process.cpuUsage();
-  for (let n = 0; n < DECISIONS / 2; n++) {
-    admission.step({ type: 'left', personId: 1 + n }, n, draw);
-    admission.step({ type: 'asked', personId: WAITERS + n, claim: { kind: 'none' } }, n, draw);
-  }
-  const { user, system } = process.cpuUsage(before);
-  return { us: (user + system) / DECISIONS };
 }

@@ -11,8 +11,8 @@ import type { Summary } from '../reports/summary.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { scaleScenario } from '../simulator/plan/scale.ts';
 import { runComparison } from './compare.ts';
+import { compareParts } from './compare-parts.ts';
 import { measureCosts, presenceCores } from './preflight.ts';
-import { prepareNight } from './prepare.ts';
 
 const TIME_SCALE = 1 / 3;
 const CORES_WORTH = 4;
@@ -31,23 +31,22 @@ beforeAll(async () => {
   const costs = await measureCosts(scenario, never);
   const atFullScale = presenceCores(scaleScenario(scenario, 1, TIME_SCALE).scenario, costs.serverDeliveryUs);
   const scale = Math.min(SCALE_MAX, Math.sqrt(CORES_WORTH / atFullScale));
-  const prepared = ['clubhouse-2021', 'guarded'].map((profile) =>
-    prepareNight({
-      scenario,
-      seed: 1,
-      scale,
-      timeScale: TIME_SCALE,
-      profile,
-      features: [],
-      bodies: null,
-      target: null,
-      port: 0,
-      faults: [],
-    }),
+  const { parts } = compareParts(
+    {
+      ...{ scenario, scale, timeScale: TIME_SCALE, features: [] },
+      ...{ bodies: null, target: null, port: 0, faults: [] },
+    },
+    ['clubhouse-2021', 'guarded'],
+    null,
+    [1],
   );
   for (const attempt of ['first', 'second']) {
     folder = mkdtempSync(path.join(dir, `${attempt}-`));
-    const { summaries } = await runComparison(prepared, folder, null, () => () => {}, never);
+    const { runs } = await runComparison({
+      ...{ parts, dir: folder, plan: null, preflight: null, stop: never },
+      progress: { begins: () => () => {}, kept: () => {} },
+    });
+    const summaries = runs.map(({ summary }) => summary);
     [naive, guarded] = summaries as [Summary, Summary];
     if (summaries.every((summary) => summary.verdict.result !== 'void')) break;
   }

@@ -124,7 +124,7 @@ class Night {
   }
 
   async #startServer(stop: AbortSignal): Promise<void> {
-    const { scenario, build, setup, needsMedia, port, seed } = this.#prepared;
+    const { scenario, build, setup, needsMedia, port, seed, serverEntry = SERVER_ENTRY } = this.#prepared;
     const config = serverConfigFor(scenario, build, {
       runDir: this.#runDir,
       host: '127.0.0.1',
@@ -133,7 +133,7 @@ class Night {
       workerBin: setup.workerBin,
       seed,
     });
-    const ready = await this.#startPart('server', SERVER_ENTRY, config, SERVER_CORE, {}, stop, () => {});
+    const ready = await this.#startPart('server', serverEntry, config, SERVER_CORE, {}, stop, () => {});
     const bound = Number(ready['port']);
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
     const probe = startProbe(`http://127.0.0.1:${bound}/health`, PROBE_EVERY_MS, PROBE_TIMEOUT_MS, (ms) => {
@@ -145,10 +145,8 @@ class Night {
 
   async #startSwarm(swarm: PreparedNight['swarms'][number], stop: AbortSignal): Promise<void> {
     const { scenario, seed, plan, bodies, setup, faults } = this.#prepared;
-    const meterFile =
-      swarm.body === 'webrtc' && setup.packetMeter !== null
-        ? path.resolve(this.#runDir, 'packets.bin')
-        : null;
+    const counter = { signal: null, webrtc: setup.packetMeter, rtp: setup.rtpSink }[swarm.body];
+    const meterFile = counter === null ? null : path.resolve(this.#runDir, `packets-${swarm.body}.bin`);
     if (meterFile !== null) createMeterFile(meterFile);
     const config = {
       runDir: this.#runDir,
@@ -160,13 +158,17 @@ class Night {
       bodies,
       target: this.#signalUrl,
       meterFile,
-      nap: swarm.body === 'signal',
+      rtpSink: swarm.body === 'rtp' ? setup.rtpSink : null,
+      nap: swarm.body !== 'webrtc',
       cuts: faults.flatMap((fault) =>
         fault.kind === 'cut' ? [{ atMs: fault.atMs, share: fault.share }] : [],
       ),
     };
+    // The library counts inside the process; a sink is one of its own.
     const env =
-      meterFile !== null && setup.packetMeter !== null ? meterEnvironment(setup.packetMeter, meterFile) : {};
+      swarm.body === 'webrtc' && meterFile !== null && setup.packetMeter !== null
+        ? meterEnvironment(setup.packetMeter, meterFile)
+        : {};
     await this.#startPart(swarm.processName, SWARM_ENTRY, config, SWARM_CORE, env, stop, (message) => {
       if (message['type'] === 'tick' || message['type'] === 'done') {
         this.#counters.set(swarm.processName, message['counters'] as Counters);
@@ -211,7 +213,7 @@ class Night {
       this.#log,
       () => [
         ...(this.#server === null ? [] : withWorker(this.#server)),
-        ...this.#swarms().map((swarm) => ({ name: swarm.name, pid: swarm.pid })),
+        ...this.#swarms().flatMap(withSink),
         { name: 'rehearsal', pid: process.pid },
       ],
       (sample) => {
@@ -250,6 +252,8 @@ class Night {
       this.#at(startNs, nightMs, () => {
         this.#log.row('moment', null, null, null, null, moment.id, null);
         this.#observe({ type: 'moment', title: moment.title, nightMs });
+        if (moment.action !== null && this.#server !== null)
+          tell(this.#server, { type: 'empty-rooms', what: moment.action });
       });
     }
   }
@@ -305,7 +309,15 @@ class Night {
   }
 }
 
-/** The server and its media worker, which is its only child and another one after it died. */
+/** A process of the crowd, and the sink that receives for it, where it has one. */
+function withSink(swarm: Part): Watched[] {
+  return [
+    { name: swarm.name, pid: swarm.pid },
+    ...readChildren(swarm.pid).map((pid) => ({ name: `${swarm.name}-sink`, pid })),
+  ];
+}
+
+/** The server and its media workers, which are its only children, and others after they died. */
 function withWorker(server: Part): Watched[] {
   return [
     { name: 'server', pid: server.pid },

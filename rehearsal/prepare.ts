@@ -7,7 +7,7 @@ import { readSetup, type Setup } from '../setup/paths.ts';
 import { type AssignedBodies, assignBodies } from '../simulator/plan/bodies.ts';
 import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
 import { scaleScenario, type TimeScaling } from '../simulator/plan/scale.ts';
-import { resolveBuild, type ServerBuild } from './build.ts';
+import { checkPolicies, resolveBuild, type ServerBuild } from './build.ts';
 import { type Fault, parseFault } from './faults.ts';
 
 /** What the user asked for, as the command line has it. */
@@ -26,8 +26,8 @@ export type NightRequest = {
 };
 
 type SwarmPart = {
-  readonly processName: 'swarm-signal' | 'swarm-webrtc';
-  readonly body: 'signal' | 'webrtc';
+  readonly processName: 'swarm-signal' | 'swarm-webrtc' | 'swarm-rtp';
+  readonly body: 'signal' | 'webrtc' | 'rtp';
 };
 
 export type PreparedNight = {
@@ -47,6 +47,8 @@ export type PreparedNight = {
   readonly port: number;
   readonly faults: readonly Fault[];
   readonly setup: Setup;
+  /** For tests: another program than the reference server, started and told as it is. */
+  readonly serverEntry?: string;
 };
 
 /** Open files that a process needs beside one or two for each listener. */
@@ -58,7 +60,7 @@ const FILES_BESIDE = 200;
  * @throws UsageError or NotReadyError with what to do.
  */
 export function prepareNight(request: NightRequest): PreparedNight {
-  const build = resolveBuild(request.profile, request.policy, request.features);
+  const build = resolveBuild(request.profile, request.policy, request.features, request.scenario.policies);
   const faults = request.faults.map(parseFault);
   if (request.target !== null && faults.some((fault) => fault.kind !== 'cut')) {
     throw new UsageError(
@@ -67,15 +69,32 @@ export function prepareNight(request: NightRequest): PreparedNight {
       'leave out --target, or use --fault cut',
     );
   }
+  const acting = request.scenario.moments.find((moment) => moment.action !== null);
+  if (request.target !== null && acting !== undefined) {
+    throw new UsageError(
+      'moment-needs-server',
+      `the moment '${acting.id}' of this night does ${acting.action} in the server, but the target is not ours`,
+      'leave out --target, or take that action from the night',
+    );
+  }
   const { scenario, times } = scaleScenario(request.scenario, request.scale, request.timeScale);
   checkObjectives(scenario);
+  checkPolicies(scenario);
   const bodies =
     request.bodies === null ? scenario.bodies : { incumbents: request.bodies, arrivals: request.bodies };
   const plan = drawPlan(scenario, request.seed);
   const assigned = assignBodies(plan, bodies);
-  const webrtc = assigned.webrtcCount;
-  const signal = plan.size - webrtc;
-  checkOpenFiles(Math.max(signal, 2 * webrtc, plan.size));
+  const { webrtcCount: webrtc, rtpCount: rtp } = assigned;
+  const signal = plan.size - webrtc - rtp;
+  checkOpenFiles(Math.max(signal, 2 * webrtc, rtp, plan.size));
+  const setup = readSetup();
+  if (rtp > 0 && setup.rtpSink === null) {
+    throw new NotReadyError(
+      'no-rtp-sink',
+      `${rtp} listeners of this night have the body rtp, whose sink could not be compiled here`,
+      'npx roomrush doctor, which says what is missing; or --bodies without rtp',
+    );
+  }
   return {
     scenario,
     seed: request.seed,
@@ -89,12 +108,13 @@ export function prepareNight(request: NightRequest): PreparedNight {
     swarms: [
       ...(signal > 0 ? [{ processName: 'swarm-signal', body: 'signal' } as const] : []),
       ...(webrtc > 0 ? [{ processName: 'swarm-webrtc', body: 'webrtc' } as const] : []),
+      ...(rtp > 0 ? [{ processName: 'swarm-rtp', body: 'rtp' } as const] : []),
     ],
-    needsMedia: webrtc > 0,
+    needsMedia: webrtc + rtp > 0,
     target: request.target,
     port: request.port,
     faults,
-    setup: readSetup(),
+    setup,
   };
 }
 

@@ -37,7 +37,7 @@ export async function serveAlone(
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
-  const build = resolveBuild(flags.profile, flags.policy, flags.feature);
+  const build = resolveBuild(flags.profile, flags.policy, flags.feature, night.policies);
   const port = flags.port === null ? await firstFreePort(flags.host, flags.firstPort) : flags.port;
   if (flags.port !== null) await refuseTakenPort(flags.host, flags.port);
   const folder = makeRunFolder(flags.out, `serve-${build.profile}`, new Date());

@@ -21,8 +21,11 @@ export function serverConfigFor(night: Scenario, build: ServerBuild, place: Serv
     listenBacklog: server.listenBacklog,
     profile: build.profile,
     features: build.features,
-    mainRoom: night.rooms.main,
+    policyParameters: build.policyParameters,
+    mainRoom: { ...night.rooms.main, seats: seatsOf(night, build) },
+    speakers: Array.from({ length: night.incumbents.speakers }, (_, personId) => personId),
     overflow: night.rooms.overflow,
+    parallel: night.rooms.parallel,
     pacing: server.pacing,
     timers: {
       heartbeatMissedMs: server.heartbeatMissedMs,
@@ -34,8 +37,19 @@ export function serverConfigFor(night: Scenario, build: ServerBuild, place: Serv
       positionsEveryMs: server.positionsEveryMs,
     },
     limits: { slowClientBytesMax: server.slowClientBytesMax },
-    media: { enabled: place.mediaEnabled, frameMs: server.frameMs, workerBin: place.workerBin },
+    media: {
+      enabled: place.mediaEnabled,
+      frameMs: server.frameMs,
+      workers: server.mediaWorkers,
+      workerBin: place.workerBin,
+    },
     seed: place.seed,
     runDir: place.runDir,
   });
+}
+
+/** A policy may bring a cap of its own. */
+function seatsOf(night: Scenario, { features, policyParameters }: ServerBuild): number {
+  const own = { none: undefined, soft: policyParameters['cap-soft'], exact: policyParameters.cap };
+  return own[features.cap]?.seats ?? night.rooms.main.seats;
 }

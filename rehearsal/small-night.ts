@@ -19,6 +19,13 @@ export type SmallNightFigures = {
   readonly swarmBytes: number;
   /** Share of a core that the swarm takes once everybody is in. */
   readonly swarmSteadyShare: number;
+  /** The same of the media worker and of the server. */
+  readonly workerSteadyShare: number;
+  readonly serverSteadyShare: number;
+  /** Packets missing at the counted listeners, share, once everybody is in; null: nobody is counted. */
+  readonly lossShare: number | null;
+  /** Longest silence at one of them in that time, ms. */
+  readonly longestGapMs: number | null;
   readonly deliveries: number;
   readonly joined: number;
 };
@@ -27,7 +34,7 @@ export type SmallNightFigures = {
 export async function playSmallNight(
   night: Scenario,
   profile: string,
-  body: 'signal' | 'webrtc',
+  body: 'signal' | 'webrtc' | 'rtp',
   people: number,
   stop: AbortSignal,
 ): Promise<SmallNightFigures> {
@@ -37,9 +44,18 @@ export async function playSmallNight(
       scenario: {
         ...night,
         phases: { rampMs: 0, baselineMs: 1500, surgeMs: 2500, tailMs: 2500, leavingMs: 500 },
-        incumbents: { count: 0, model: { kind: 'even' } },
-        moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring' }],
-        waves: [{ id: 'measure', moment: 'measure', count: people, overMs: 2500, model: { kind: 'even' } }],
+        incumbents: { count: 0, model: { kind: 'even' }, speakers: 0 },
+        moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring', action: null }],
+        waves: [
+          {
+            id: 'measure',
+            moment: 'measure',
+            count: people,
+            overMs: 2500,
+            model: { kind: 'even' },
+            hallwayMs: 0,
+          },
+        ],
         server: { ...night.server, pacing: { seatsPerSecond: 10_000, burst: 10_000 } },
         rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 2 * people } },
       },
@@ -48,7 +64,7 @@ export async function playSmallNight(
       timeScale: 1,
       profile,
       features: [],
-      bodies: { signal: body === 'signal' ? 1 : 0, webrtc: body === 'webrtc' ? 1 : 0 },
+      bodies: { signal: 0, webrtc: 0, rtp: 0, [body]: 1 },
       target: null,
       port: 0,
       faults: [],
@@ -77,12 +93,20 @@ const cpuMs = (like: string) =>
 const grownBytes = (like: string) =>
   `coalesce(max(value) FILTER (type = 'rss' AND cause LIKE '${like}') - arg_min(value, t_ns) FILTER (type = 'rss' AND cause LIKE '${like}'), 0)::DOUBLE`;
 
+/** The second half of the tail: a reading covers the second before it. */
+const STEADY = 't_ns BETWEEN tail_end_ns - 1300000000 AND tail_end_ns';
+const steadyShare = (like: string) =>
+  `coalesce((SELECT sum(value) / 1000 / greatest(1, count(DISTINCT t_ns // 100000000)) FROM events, night
+      WHERE type = 'cpu' AND cause LIKE '${like}' AND ${STEADY}), 0)::DOUBLE`;
+
 const FIGURES = `
   SELECT ${cpuMs('server')} AS "serverCpuMs", ${cpuMs('worker')} AS "workerCpuMs", ${cpuMs('swarm-%')} AS "swarmCpuMs",
     ${grownBytes('server')} AS "serverBytes", ${grownBytes('worker')} AS "workerBytes", ${grownBytes('swarm-%')} AS "swarmBytes",
     coalesce(sum(value) FILTER (type = 'deliveries'), 0)::DOUBLE AS deliveries,
     count(DISTINCT person_id) FILTER (type = 'in' AND side = 'listener') AS joined,
-    -- The second half of the tail: a reading covers the second before it.
-    coalesce((SELECT sum(value) / 1000 / greatest(1, count(DISTINCT t_ns // 100000000)) FROM events, night
-      WHERE type = 'cpu' AND cause LIKE 'swarm-%' AND t_ns BETWEEN tail_end_ns - 1300000000 AND tail_end_ns), 0)::DOUBLE AS "swarmSteadyShare"
+    ${steadyShare('swarm-%')} AS "swarmSteadyShare",
+    ${steadyShare('worker')} AS "workerSteadyShare",
+    ${steadyShare('server')} AS "serverSteadyShare",
+    (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM events, night WHERE type = 'media' AND ${STEADY}) AS "lossShare",
+    (SELECT max(longest_gap_ms) FROM events, night WHERE type = 'media' AND ${STEADY}) AS "longestGapMs"
   FROM events`;

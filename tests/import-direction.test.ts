@@ -60,7 +60,8 @@ test('the listener, the plan row and the wire import no package and no Node modu
 test('an admission policy touches no socket, clock, file or random source', () => {
   const files = sources('server/admission');
   expect(files.length).toBeGreaterThan(3);
-  expect(files.flatMap(importsOf).filter((one) => !inTree(one))).toEqual([]);
+  // zod checks a policy's parameters before it runs, and does nothing while it decides.
+  expect(files.flatMap(importsOf).filter((one) => !inTree(one) && one.to !== 'zod')).toEqual([]);
   for (const file of files) {
     expect(readFileSync(path.join(ROOT, file), 'utf8'), file).not.toMatch(
       /Math\.random|Date\.now|performance\.|process\.hrtime/,

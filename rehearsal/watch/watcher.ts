@@ -9,7 +9,7 @@ const EVERY_MS = 1000;
 
 export type Watched = { readonly name: string; readonly pid: number };
 export type WatchSample = {
-  /** CPU time of each process in the last second, ms. */
+  /** CPU time of each process in the last second, ms; of several of one name, such as media workers, together. */
   readonly cpuMs: ReadonlyMap<string, number>;
   readonly coreBusyShare: readonly number[];
   readonly foreignCpuShare: readonly number[];
@@ -40,18 +40,18 @@ export function startWatcher(
     const watched = parts();
 
     const cpuMs = new Map<string, number>();
+    const rssBytes = new Map<string, number>();
     for (const { name, pid } of watched) {
       const times = readProcess(pid);
       if (times === null) continue;
       const used = times.cpuMs - (before.get(pid) ?? 0);
       // The first look at a process sees what it used before the night; that is not this second's.
-      if (before.has(pid)) {
-        cpuMs.set(name, used);
-        log.row('cpu', null, null, null, null, name, used);
-      }
+      if (before.has(pid)) cpuMs.set(name, (cpuMs.get(name) ?? 0) + used);
       before.set(pid, times.cpuMs);
-      log.row('rss', null, null, null, null, name, times.rssBytes);
+      rssBytes.set(name, (rssBytes.get(name) ?? 0) + times.rssBytes);
     }
+    for (const [name, used] of cpuMs) log.row('cpu', null, null, null, null, name, used);
+    for (const [name, bytes] of rssBytes) log.row('rss', null, null, null, null, name, bytes);
 
     const cores = readCores();
     const coreBusyShare = cores.map((core, index) => {
