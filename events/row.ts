@@ -52,6 +52,7 @@ export const ROW_TYPES = {
     'An accepted ticket may be used again, because its answer reached nobody. cause: the number of the ticket.',
   'ticket-refused': 'cause: the error code.',
   strike: 'A malformed or unknown message. cause: the error code. personId empty before the ask.',
+  'transport-moved': 'A promoted listener is offered a transport of the new room, beside the one that it has.',
   'room-opened': 'personId empty. value: seats.',
   'room-closed': 'personId empty. cause: why.',
   'worker-died': 'personId empty. The media worker ended.',

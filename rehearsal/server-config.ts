@@ -41,6 +41,7 @@ export function serverConfigFor(night: Scenario, build: ServerBuild, place: Serv
       enabled: place.mediaEnabled,
       frameMs: server.frameMs,
       workers: server.mediaWorkers,
+      promotion: server.promotion,
       workerBin: place.workerBin,
     },
     seed: place.seed,

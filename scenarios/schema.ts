@@ -168,6 +168,12 @@ export const scenarioSchema = z
       listenBacklog: z.int().min(1).max(65535),
       slowClientBytesMax: z.int().min(65_536),
       frameMs: z.union([z.literal(20), z.literal(60)]),
+      promotion: z
+        .enum(['membership', 'transport'])
+        .default('membership')
+        .describe(
+          'what a promotion moves: membership, as the voice is the same; or the transport too, where load must leave a worker',
+        ),
       mediaWorkers: z.int().min(1).max(16).default(1).describe('processes that carry media'),
     }),
     policies: z

@@ -81,6 +81,12 @@ export const serverConfigSchema = z.strictObject({
       .max(16)
       .default(1)
       .describe('processes that carry media; rooms are spread over them'),
+    promotion: z
+      .enum(['membership', 'transport'])
+      .default('membership')
+      .describe(
+        'what a promotion moves: membership: the voice is the same and its transport stays; transport: that moves too, make before break',
+      ),
     workerBin: z.string().nullable().default(null).describe('null: where mediasoup itself looks'),
   }),
   seed: z.int().min(0).describe("seed of the server's own draws"),

@@ -3,10 +3,13 @@ import type { AdmissionEvent, Decision } from '../admission/step.ts';
 import type { ListenerMedia } from '../media/port.ts';
 import { FROM_SERVER } from '../protocol/wire.ts';
 import type { Connection } from '../signalling/connection.ts';
-import { type Joining, type People, TICKET_NIGHT_MS } from './people.ts';
+import { type Joining, mediaOf, type People, TICKET_NIGHT_MS } from './people.ts';
 
 /** Told to somebody whose seat could not be made ready (no disk, no media): the server does not know better. */
 const RETRY_AFTER_FAILURE_MS = 1_000;
+
+/** How long a transport goes on beside the one that follows it: until the listener has taken the other. */
+const FORMER_TRANSPORT_MS = 1_000;
 
 const RELEASE_CAUSE = {
   left: 'left',
@@ -124,22 +127,15 @@ export class Decisions {
 
   /** What has to be awaited between the decision for a seat and its taking: the journal, and the transport. */
   async #take(connection: Connection, joining: Joining): Promise<void> {
-    const { journal, nowMs, signals, voices } = this.#people.parts;
+    const { journal, nowMs, signals } = this.#people.parts;
+    const { personId, media: kind } = joining.asker;
     const decidedAtMs = nowMs();
-    await journal.taken(joining.asker.personId, joining.room, joining.seat);
+    await journal.taken(personId, joining.room, joining.seat);
     if (connection.state !== joining) return;
-    let media: ListenerMedia | null = null;
-    if (voices !== null && joining.asker.media !== 'none') {
-      media = await voices.addListener(joining.room, joining.asker.media, {
-        onLost: () => this.#onMediaLost(connection),
-        onFlowing: () => signals.audioFlows(nowMs() - decidedAtMs),
-      });
-      if (connection.state !== joining) {
-        media.close();
-        return;
-      }
-    }
-    this.#taken(connection, joining, media);
+    const onFlowing = (): void => signals.audioFlows(nowMs() - decidedAtMs);
+    const media = kind === 'none' ? null : await this.#listen(connection, joining.room, kind, onFlowing);
+    if (connection.state === joining) this.#taken(connection, joining, media);
+    else media?.close();
   }
 
   #taken(connection: Connection, joining: Joining, media: ListenerMedia | null): void {
@@ -163,7 +159,7 @@ export class Decisions {
 
   /** Promotion: the membership changes, the voice is the same and its transport stays. */
   #move(decision: Extract<Decision, { type: 'move' }>): void {
-    const { journal, log, outgoing, rooms } = this.#people.parts;
+    const { config, journal, log, outgoing, rooms } = this.#people.parts;
     const { personId, from, to, seat } = decision;
     const connection = this.#people.connections.get(personId);
     const state = connection?.state;
@@ -181,8 +177,62 @@ export class Decisions {
     const member = { user: { id: personId, name: state.asker.name }, connection };
     const room = rooms.join(to, member);
     const ticket = this.#people.seatTicket(state.asker, to, seat, TICKET_NIGHT_MS);
-    const head = { room: to, seat, ticket, heldForMs: this.#people.heldForMs, media: null };
-    outgoing.send(connection, FROM_SERVER.moved, head);
+    const head = { room: to, seat, ticket, heldForMs: this.#people.heldForMs };
+    if (config.media.promotion === 'transport' && state.media !== null && state.connected)
+      this.#moveTransport(connection, to, state.media, head);
+    else outgoing.send(connection, FROM_SERVER.moved, { ...head, media: null });
     rooms.announce(room, member);
+  }
+
+  /** Make before break: the old transport goes on until the new one carries audio, and a little longer. */
+  #moveTransport(connection: Connection, to: string, former: ListenerMedia, head: object): void {
+    const { log, outgoing } = this.#people.parts;
+    const tell = (media: ListenerMedia | null): void =>
+      outgoing.send(connection, FROM_SERVER.moved, { ...head, media: media?.offer ?? null });
+    const isStill = (media: ListenerMedia): boolean =>
+      connection.state.at === 'seated' && connection.state.room === to && mediaOf(connection) === media;
+    const breakFormer = (): void => {
+      setTimeout(() => {
+        former.close();
+        const { state } = connection;
+        if (state.at !== 'seated' || state.former !== former) return;
+        const { former: _closed, ...rest } = state;
+        connection.state = rest;
+      }, FORMER_TRANSPORT_MS).unref();
+    };
+    this.#listen(connection, to, former.offer.kind, breakFormer).then(
+      (media) => {
+        if (!isStill(former) || connection.state.at !== 'seated') {
+          media?.close();
+          return;
+        }
+        connection.state = { ...connection.state, media, connected: false, former };
+        log.row('transport-moved', connection.state.asker, { room: to });
+        tell(media);
+      },
+      (error: unknown) => {
+        // There is no new transport to be had: the old one carries the same voice.
+        console.error(`transport not moved: ${error instanceof Error ? error.message : error}`);
+        if (isStill(former)) tell(null);
+      },
+    );
+  }
+
+  /** A transport for the voice of a room; null without media. Its loss matters only while it is the listener's. */
+  async #listen(
+    connection: Connection,
+    room: string,
+    kind: 'webrtc' | 'rtp',
+    onFlowing: () => void,
+  ): Promise<ListenerMedia | null> {
+    const { voices } = this.#people.parts;
+    if (voices === null) return null;
+    const media = await voices.addListener(room, kind, {
+      onLost: () => {
+        if (mediaOf(connection) === media) this.#onMediaLost(connection);
+      },
+      onFlowing,
+    });
+    return media;
   }
 }

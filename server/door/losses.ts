@@ -4,7 +4,7 @@ import { FROM_SERVER } from '../protocol/wire.ts';
 import type { Connection } from '../signalling/connection.ts';
 import type { Decisions } from './decisions.ts';
 import { beginClosing, CLOSE_CODE, closeSocket } from './farewell.ts';
-import { mediaOf, type People, type Seated } from './people.ts';
+import { closeMedia, mediaOf, type People, type Seated } from './people.ts';
 
 /** restart-room: everybody out of the main room; drop-rooms: out of every room. */
 export type Emptying = 'restart-room' | 'drop-rooms';
@@ -80,7 +80,7 @@ export class Losses {
     for (const { connection, state } of out) {
       const heldForMs = holds.get(state.asker.personId) ?? null;
       outgoing.send(connection, FROM_SERVER.ejected, this.#people.ejection('room-closed', state, heldForMs));
-      state.media?.close();
+      closeMedia(state);
       if (this.#people.isAside(state)) parallel.release(state.room, state.seat);
       closeSocket(connection, CLOSE_CODE.policy);
     }
@@ -97,7 +97,7 @@ export class Losses {
         const heldForMs = this.#people.isAside(state) ? null : this.#people.heldForMs;
         const ejection = this.#people.ejection('server-restart', state, heldForMs);
         this.#people.parts.outgoing.send(connection, FROM_SERVER.ejected, ejection);
-        state.media?.close();
+        closeMedia(state);
       }
       closeSocket(connection, CLOSE_CODE.goingAway);
     }

@@ -86,7 +86,7 @@ export class People {
   }
 
   leaveRoom(state: Seated): void {
-    state.media?.close();
+    closeMedia(state);
     this.parts.rooms.leave(state.room, state.asker.personId);
     if (this.isAside(state)) this.parts.parallel.release(state.room, state.seat);
   }
@@ -110,6 +110,12 @@ export class People {
     this.parts.tickets.giveBack(nonce);
     this.parts.log.row('ticket-returned', asker, { cause: nonce });
   }
+}
+
+/** Both transports, where one is being followed by another. */
+export function closeMedia({ former, media }: Seated): void {
+  former?.close();
+  media?.close();
 }
 
 export function mediaOf(connection: Connection): ListenerMedia | null {

@@ -27,6 +27,8 @@ export type ConnectionState =
       readonly seat: number;
       readonly media: ListenerMedia | null;
       readonly connected: boolean;
+      /** The transport that goes on until the present one carries audio. */
+      readonly former?: ListenerMedia;
     }
   /** Nothing is read or sent any more; at `untilMs` the socket is cut if the other side has not closed it. */
   | { readonly at: 'closing'; readonly untilMs: number };

@@ -23,6 +23,8 @@ export type Peer = {
    * and only its signalling can be silent: false.
    */
   silence(): boolean;
+  /** What was counted of it so far, also when another peer of the same person is open; null: it is not counted. */
+  peek(): PeerSample | null;
 };
 
 /** One second of one listener whose packets are counted. */

@@ -53,6 +53,7 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
           answer: { fingerprint: { algorithm: 'sha-256', value: name } },
           close: () => said.push(`${name} closed`),
           silence: () => said.push(`${name} silent`) > 0,
+          peek: () => null,
         };
         opened.push({ resolve: () => resolve(peer), reject, events });
       }),

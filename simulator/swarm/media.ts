@@ -31,7 +31,7 @@ export class MediaSide {
   readonly kind: 'webrtc' | 'rtp';
   readonly #options: MediaSideOptions;
   readonly #seats = new Map<number, Seat>();
-  readonly #moves: { readonly personId: number; readonly before: PeerSample; seconds: number }[] = [];
+  readonly #moves: { readonly personId: number; before: PeerSample; seconds: number }[] = [];
   /** Peers that could not be opened, by code, since last taken. */
   readonly troubles = new Map<string, number>();
 
@@ -56,8 +56,7 @@ export class MediaSide {
         onIce: () => ifPresent({ type: 'ice', tNs: null }),
         onDtls: () => ifPresent({ type: 'dtls', tNs: null }),
         onFirstPacket: (tNs) => {
-          seat.before?.close();
-          seat.before = null;
+          this.#overtake(personId, seat);
           ifPresent({ type: 'first-audio', tNs });
         },
         onLost: () => ifPresent({ type: 'media-lost' }),
@@ -75,6 +74,17 @@ export class MediaSide {
           this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1);
         },
       );
+  }
+
+  /** The new audio sounds: the old one ends, and a move is judged by what had come of it until now. */
+  #overtake(personId: number, seat: Seat): void {
+    const { before } = seat;
+    if (before === null) return;
+    const last = before.peek();
+    const move = this.#moves.findLast((one) => one.personId === personId);
+    if (last !== null && move !== undefined) move.before = last;
+    before.close();
+    seat.before = null;
   }
 
   close(personId: number): void {

@@ -78,6 +78,7 @@ export async function createRtpPool(options: {
       return {
         answer: { sink: { ip: '127.0.0.1', port, srtpKeyBase64 } },
         close: () => retire(member),
+        peek: () => (bySlot.get(slot) === member ? sampleOf(member, meter.peek(slot)) : null),
         silence() {
           retire(member);
           return true;

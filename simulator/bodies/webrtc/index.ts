@@ -172,6 +172,7 @@ export function createPeerPool(options: {
       answer: { fingerprint: member.connection.fingerprint },
       close: () => closeSoon(member),
       silence: () => silence(member),
+      peek: () => (slot !== null && bySlot.get(slot) === member ? sampleOf(member, meter.peek(slot)) : null),
     };
     if (closing !== null) {
       peer.close();
