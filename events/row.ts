@@ -38,7 +38,7 @@ export const ROW_TYPES = {
   left: 'The person leaves a seat of their own will. cause: goodbye | silent.',
   'at-end':
     'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',
-  media: 'One second of a counted listener. value: packets; lost and longestGapMs are set.',
+  media: 'One second of a counted listener. value: packets; lost, longestGapMs and lateMs are set.',
   'relay-lag': 'One sample. value: ms; personId: the overflow listener.',
   'promotion-gap': 'RTP time missing across one move. value: ms.',
   // Server side, personId set unless noted.
@@ -52,7 +52,8 @@ export const ROW_TYPES = {
     'An accepted ticket may be used again, because its answer reached nobody. cause: the number of the ticket.',
   'ticket-refused': 'cause: the error code.',
   strike: 'A malformed or unknown message. cause: the error code. personId empty before the ask.',
-  'transport-moved': 'A promoted listener is offered a transport of the new room, beside the one that it has.',
+  'transport-moved':
+    'A promoted listener is offered a transport of the new room, beside the one that it has.',
   'room-opened': 'personId empty. value: seats.',
   'room-closed': 'personId empty. cause: why.',
   'worker-died': 'personId empty. The media worker ended.',
@@ -108,4 +109,5 @@ export const ROW_COLUMNS = [
   'value',
   'lost',
   'longest_gap_ms',
+  'late_ms',
 ] as const;

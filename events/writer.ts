@@ -28,6 +28,7 @@ export type EventWriter = {
     lost?: number | null,
     longestGapMs?: number | null,
     tNs?: bigint,
+    lateMs?: number | null,
   ): void;
   /** Closes the current segment at once, synchronously: for the end of a process that cannot wait. */
   flushSync(): void;
@@ -85,12 +86,13 @@ class SegmentWriter implements EventWriter {
     lost: number | null = null,
     longestGapMs: number | null = null,
     tNs: bigint = process.hrtime.bigint(),
+    lateMs: number | null = null,
   ): void {
     if (room !== null) this.#check(room);
     if (cause !== null) this.#check(cause);
     this.#rows.push(
       `${tNs}${this.#origin}${personId ?? ''},${attempt ?? ''},${connectionId ?? ''},${type},${room ?? ''},${cause ?? ''},` +
-        `${value ?? ''},${lost ?? ''},${longestGapMs ?? ''}\n`,
+        `${value ?? ''},${lost ?? ''},${longestGapMs ?? ''},${lateMs ?? ''}\n`,
     );
   }
 

@@ -5,8 +5,10 @@
 import type { Scenario } from '../scenarios/schema.ts';
 import { playSmallNight, type SmallNightFigures } from './small-night.ts';
 
-const FIRST_PEOPLE = 500;
-const STEP = 1.25;
+const FIRST_PEOPLE = 800;
+const STEP = 1.2;
+/** Slow enough that it is the audio that fills the core, and not the joining. */
+const ARRIVALS_PER_SECOND = 75;
 const PEOPLE_MAX = 8_000;
 /** What incumbents are promised in the media-bound night. */
 const LOSS_SHARE_MAX = 0.01;
@@ -23,7 +25,7 @@ export type Knee = {
   readonly isServers: boolean;
 };
 
-/** Each step takes about eight seconds. */
+/** Each step takes as long as its people need to arrive, and some seconds. */
 export async function findKnee(
   night: Scenario,
   stop: AbortSignal,
@@ -31,7 +33,14 @@ export async function findKnee(
 ): Promise<Knee> {
   const steps: KneeStep[] = [];
   for (let people = FIRST_PEOPLE; people <= PEOPLE_MAX; people = Math.round(people * STEP)) {
-    const figures = await playSmallNight(night, 'guarded', 'rtp', people, stop);
+    const figures = await playSmallNight(
+      night,
+      'guarded',
+      'rtp',
+      people,
+      stop,
+      (1000 * people) / ARRIVALS_PER_SECOND,
+    );
     const { lossShare, longestGapMs, joined } = figures;
     const holds =
       joined === people && (lossShare ?? 1) <= LOSS_SHARE_MAX && (longestGapMs ?? Infinity) <= GAP_MS_MAX;

@@ -15,6 +15,8 @@ export type Costs = {
   readonly swarmShareOfServer: number;
   /** Share of the swarm's core for one listener who receives audio. */
   readonly swarmMediaShare: number;
+  /** Share of the server's core that its media worker takes for one listener who receives audio. */
+  readonly workerMediaShare: number;
 };
 export type Preflight = Costs & {
   /** Cores that the burst's presence would take from the naive build at the proposed scale. */
@@ -34,6 +36,8 @@ const LOUD_PEOPLE = 1200;
 const MEDIA_PEOPLE = 300;
 
 const CORES_WORTH_MIN = 4;
+/** Twice what the media worker can carry. */
+const WORKERS_WORTH = 2;
 /** A night is not made larger than this share of the generator's core. */
 const GENERATOR_SHARE_MAX = 0.7;
 /** Beyond this share a run is void: there the night is made smaller. */
@@ -45,7 +49,13 @@ const SCALE_MAX = 4;
 export async function measureCosts(night: Scenario, stop: AbortSignal): Promise<Costs> {
   const quiet = await playSmallNight(night, 'guarded', 'signal', QUIET_PEOPLE, stop);
   const loud = await playSmallNight(night, 'clubhouse-2021', 'signal', LOUD_PEOPLE, stop);
-  const media = await playSmallNight(night, 'guarded', 'webrtc', MEDIA_PEOPLE, stop);
+  const media = await playSmallNight(
+    night,
+    'guarded',
+    isMediaBound(night) ? 'rtp' : 'webrtc',
+    MEDIA_PEOPLE,
+    stop,
+  );
   const serverJoinMs = quiet.serverCpuMs / QUIET_PEOPLE;
   const presenceMs = Math.max(0, loud.serverCpuMs - serverJoinMs * loud.joined);
   return {
@@ -54,6 +64,7 @@ export async function measureCosts(night: Scenario, stop: AbortSignal): Promise<
     swarmJoinMs: quiet.swarmCpuMs / QUIET_PEOPLE,
     swarmShareOfServer: loud.swarmCpuMs / Math.max(1, loud.serverCpuMs),
     swarmMediaShare: media.swarmSteadyShare / MEDIA_PEOPLE,
+    workerMediaShare: media.workerSteadyShare / MEDIA_PEOPLE,
   };
 }
 
@@ -68,6 +79,32 @@ export function presenceCores(night: Scenario, serverDeliveryUs: number): number
 
 /** Proposes a scale: the night's own, unless this machine asks for more or allows only less. */
 export function proposeScale(night: Scenario, costs: Costs): Preflight {
+  return isMediaBound(night) ? proposeMediaScale(night, costs) : proposePresenceScale(night, costs);
+}
+
+/** A night whose scarce thing is the media worker: most who arrive receive SRTP and nothing else. */
+function isMediaBound({ bodies }: Scenario): boolean {
+  return bodies.arrivals.rtp > 0.5;
+}
+
+/** So many people that all of them would take two cores of the worker's one. */
+function proposeMediaScale(night: Scenario, costs: Costs): Preflight {
+  const { incumbents, bodies } = night;
+  const people = incumbents.count * bodies.incumbents.rtp + arrivals(night) * bodies.arrivals.rtp;
+  const wanted = WORKERS_WORTH / Math.max(1e-9, people * costs.workerMediaShare);
+  const scale = Math.min(SCALE_MAX, Math.max(SCALE_MIN, Math.ceil(wanted * 20) / 20));
+  return {
+    ...costs,
+    coresWorth: presenceCores(night, costs.serverDeliveryUs) * scale * scale,
+    // The worker can send one core's worth at most, whoever wants it.
+    generatorShare: costs.swarmMediaShare / Math.max(1e-9, costs.workerMediaShare),
+    scale,
+    timeScale: 1,
+    reason: `all who come would take the media worker ${(people * scale * costs.workerMediaShare).toFixed(1)} cores`,
+  };
+}
+
+function proposePresenceScale(night: Scenario, costs: Costs): Preflight {
   const coresAt = (scale: number) => presenceCores(night, costs.serverDeliveryUs) * scale * scale;
   const mediaShare = withMedia(night) * costs.swarmMediaShare;
   const generatorAt = (scale: number) => costs.swarmShareOfServer + mediaShare * scale;

@@ -30,20 +30,21 @@ export type SmallNightFigures = {
   readonly joined: number;
 };
 
-/** `people` arrive evenly within 2.5 s, all with the same body, into a room with seats for all. */
+/** `people` arrive evenly within `overMs`, all with the same body, into a room with seats for all. */
 export async function playSmallNight(
   night: Scenario,
   profile: string,
   body: 'signal' | 'webrtc' | 'rtp',
   people: number,
   stop: AbortSignal,
+  overMs = 2_500,
 ): Promise<SmallNightFigures> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-small-night-'));
   try {
     const prepared = prepareNight({
       scenario: {
         ...night,
-        phases: { rampMs: 0, baselineMs: 1500, surgeMs: 2500, tailMs: 2500, leavingMs: 500 },
+        phases: { rampMs: 0, baselineMs: 1500, surgeMs: overMs, tailMs: 2500, leavingMs: 500 },
         incumbents: { count: 0, model: { kind: 'even' }, speakers: 0 },
         moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring', action: null }],
         waves: [
@@ -51,7 +52,7 @@ export async function playSmallNight(
             id: 'measure',
             moment: 'measure',
             count: people,
-            overMs: 2500,
+            overMs,
             model: { kind: 'even' },
             hallwayMs: 0,
           },

@@ -135,6 +135,8 @@ export const summarySchema = z.strictObject({
     lossShareSurge: orNull.describe('packets lost, in the surge'),
     longestGapBeforeMs: orNull.describe('longest silence between two packets, in the baseline'),
     longestGapMs: orNull.describe('longest silence between two packets, in the surge'),
+    lateBeforeMs: orNull.describe('how much later than at first one of them heard the host, in the baseline'),
+    lateMs: orNull.describe('the same in the surge: speech that got old in queues'),
     harmedShare: orNull.describe('of the counted, who lost more than 1 % of their packets in the surge'),
     worstGapP99Ms: orNull.describe("p99 of a listener's longest silence each second, for the worst listener"),
   }),

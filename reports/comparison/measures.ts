@@ -49,6 +49,7 @@ export function comparedMeasures(headlineBody: string): readonly ComparedMeasure
     measure('recovery.ms', 'Recovered after the surge in', 'ms', 'lower', { absent: 'never recovered' }),
     measure('incumbents.lossShareSurge', 'Those inside: packets lost', 'share', 'lower'),
     measure('incumbents.longestGapMs', 'Those inside: longest silence', 'ms', 'lower'),
+    measure('incumbents.lateMs', 'Those inside: heard late by', 'ms', 'lower'),
     measure('server.cpuSeconds', 'CPU, server and media worker', 'seconds', 'lower'),
   ];
 }

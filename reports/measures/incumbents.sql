@@ -6,6 +6,8 @@
 -- Loss is packets missing from the RTP sequence over packets sent, in the baseline window and in the surge (from its
 -- start until 95 % of its planned arrivals were due). `longestGapMs` is the longest silence between two packets of
 -- one of them in the surge.
+-- `lateMs`: how much later than at first the host is heard, at most, by one of them: speech that got old in the server's
+-- queues. A stream that is only delayed shows neither loss nor gaps.
 -- `harmedShare`: of the counted ones with packets in the surge, those who lost more than 1 % of them. `worstGapP99Ms`: the
 -- p99 of a listener's longest silence in each second of the surge, for the listener whom it hit worst. A mean over all
 -- hides the few who hear nothing.
@@ -17,7 +19,7 @@ WITH incumbents AS (
     FROM states, night WHERE t_ns < surge_start_ns GROUP BY person_id
   ) WHERE state IN ('in', 'overflow')
 ), media AS (
-  SELECT events.person_id, t_ns, value, lost, longest_gap_ms
+  SELECT events.person_id, t_ns, value, lost, longest_gap_ms, late_ms
   FROM events JOIN incumbents USING (person_id)
   WHERE side = 'listener' AND type = 'media'
 ), baseline AS (
@@ -38,5 +40,7 @@ SELECT
   (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM surge) AS "lossShareSurge",
   (SELECT max(longest_gap_ms) FROM baseline) AS "longestGapBeforeMs",
   (SELECT max(longest_gap_ms) FROM surge) AS "longestGapMs",
+  (SELECT max(late_ms) FROM baseline) AS "lateBeforeMs",
+  (SELECT max(late_ms) FROM surge) AS "lateMs",
   (SELECT count(*) FILTER (loss_share > 0.01) / nullif(count(loss_share), 0) FROM listeners) AS "harmedShare",
   (SELECT max(gap_ms) FROM listeners) AS "worstGapP99Ms";

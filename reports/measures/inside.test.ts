@@ -3,12 +3,12 @@ import { getsIn, type HandRow, joins } from '../testing/hand-log.ts';
 import { summaryOf } from '../testing/summary-of.ts';
 
 /** One second of a counted listener at 60 ms frames: 16 packets and a bit. */
-const media = (ms: number, personId: number, value: number, lost = 0, gapMs = 80): HandRow => [
+const media = (ms: number, personId: number, value: number, lost = 0, gapMs = 80, lateMs = 0): HandRow => [
   ms,
   'listener',
   'media',
   personId,
-  { value, lost, gapMs },
+  { value, lost, gapMs, lateMs },
 ];
 
 function getsInWithMedia(personId: number, seatedMs: number, room = 'main'): HandRow[] {
@@ -20,7 +20,7 @@ function getsInWithMedia(personId: number, seatedMs: number, room = 'main'): Han
   ];
 }
 
-test('loss and gaps of those inside, in the baseline and in the surge', async () => {
+test('loss, gaps and lateness of those inside, in the baseline and in the surge', async () => {
   const incumbent = { intendedMs: 500, cohort: 'incumbent', body: 'webrtc' as const };
   const { incumbents } = await summaryOf({
     // Arrivals at 5 s and 13 s: the surge (95 % of its planned arrivals) ends with the last of twenty at 9 s.
@@ -40,14 +40,16 @@ test('loss and gaps of those inside, in the baseline and in the surge', async ()
       [3_500, 'listener', 'ejected', 2, { attempt: 1, cause: 'media-lost', room: 'main' }],
       ...getsIn(3, { dial: 600, opened: 610, seated: 620 }),
       // Before the baseline (2 s): nothing.
-      media(1_900, 0, 8, 8, 900),
-      media(3_000, 0, 15, 1, 120),
-      media(3_000, 1, 16, 0, 70),
-      media(5_000, 0, 14, 2, 180),
-      media(6_000, 1, 16, 0, 90),
-      media(7_000, 2, 1, 15, 700),
+      media(1_900, 0, 8, 8, 900, 910),
+      media(3_000, 0, 15, 1, 120, 3.5),
+      media(3_000, 1, 16, 0, 70, -1.5),
+      media(5_000, 0, 14, 2, 180, 40),
+      // Neither loss nor gaps: what this one hears is only old.
+      media(6_000, 1, 16, 0, 90, 650.5),
+      media(7_000, 1, 16, 0, 90, 600),
+      media(7_000, 2, 1, 15, 700, 2_000),
       // After the surge: nothing.
-      media(10_000, 0, 8, 8, 990),
+      media(10_000, 0, 8, 8, 990, 3_000),
     ],
   });
   expect(incumbents).toEqual({
@@ -56,9 +58,11 @@ test('loss and gaps of those inside, in the baseline and in the surge', async ()
     withMedia: 2,
     counted: 2,
     lossShareBefore: 1 / 32,
-    lossShareSurge: 2 / 32,
+    lossShareSurge: 2 / 48,
     longestGapBeforeMs: 120,
     longestGapMs: 180,
+    lateBeforeMs: 3.5,
+    lateMs: 650.5,
     // Of the two with packets in the surge, the one who lost 2 of 16.
     harmedShare: 1 / 2,
     worstGapP99Ms: 180,

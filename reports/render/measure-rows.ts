@@ -91,6 +91,7 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['incumbents.lossShareBefore', 'Packets lost before', 'share'],
       ['incumbents.lossShareSurge', 'Packets lost in the surge', 'share', 'short'],
       ['incumbents.longestGapMs', 'Longest silence in the surge', 'ms', 'short'],
+      ['incumbents.lateMs', 'Heard late by, at most, in the surge', 'ms', 'short'],
       ['incumbents.harmedShare', 'Lost more than 1 % of the packets', 'share'],
       ['incumbents.worstGapP99Ms', 'Silences of the worst off, p99', 'ms'],
     ),

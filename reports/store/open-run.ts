@@ -43,6 +43,7 @@ const COLUMN_TYPES: Readonly<Record<(typeof ROW_COLUMNS)[number], string>> = {
   value: 'DOUBLE',
   lost: 'DOUBLE',
   longest_gap_ms: 'DOUBLE',
+  late_ms: 'DOUBLE',
 };
 const TABLE_COLUMNS = ROW_COLUMNS.map((name) => `${name} ${COLUMN_TYPES[name]}`).join(', ');
 const CSV_COLUMNS = `{${ROW_COLUMNS.map((name) => `'${name}': '${COLUMN_TYPES[name]}'`).join(', ')}}`;
@@ -113,6 +114,7 @@ async function loadEvents(query: Query, runDir: string): Promise<number> {
   const files = findEventFiles(runDir);
   try {
     if (files.parquet !== null) {
+      await refuseOtherColumns(query, files.parquet);
       await query(
         `INSERT INTO events SELECT ${ROW_COLUMNS.join()} FROM read_parquet(${quoted(files.parquet)})`,
       );
@@ -129,6 +131,19 @@ async function loadEvents(query: Query, runDir: string): Promise<number> {
   } finally {
     files.cleanUp();
   }
+}
+
+/** A log of another version has other columns; half of one would be measured as if it were whole. */
+async function refuseOtherColumns(query: Query, file: string): Promise<void> {
+  const found = await query(`DESCRIBE SELECT * FROM read_parquet(${quoted(file)})`);
+  const names = new Set(found.map((column) => String(column['column_name'])));
+  const missing = ROW_COLUMNS.filter((name) => !names.has(name));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    'other-log',
+    `${file} lacks the column ${missing.join(', ')}`,
+    'it was written by another version of roomrush: play the night again',
+  );
 }
 
 async function loadPlan(query: Query, runDir: string): Promise<void> {

@@ -11,6 +11,7 @@ const preflightSchema = z.strictObject({
   swarmJoinMs: z.number().describe('CPU of the signal swarm for one join, ms'),
   swarmShareOfServer: z.number().describe('CPU of the signal swarm for each CPU second of a full server'),
   swarmMediaShare: z.number().describe("share of the swarm's core for one listener who receives audio"),
+  workerMediaShare: z.number().describe("share of the server's core for one listener who receives audio"),
   coresWorth: z.number().describe("cores that the burst's presence takes from a naive build at this scale"),
   generatorShare: z.number().describe('share of its core that the generator needs while the server is full'),
   scale: z.number().describe('the scale that was proposed'),

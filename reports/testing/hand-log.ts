@@ -36,6 +36,7 @@ export type HandRow = readonly [
     readonly value?: number;
     readonly lost?: number;
     readonly gapMs?: number;
+    readonly lateMs?: number;
     readonly process?: string;
   },
 ];
@@ -135,6 +136,7 @@ async function writeRows(dir: string, rows: readonly HandRow[]): Promise<void> {
         more.lost ?? null,
         more.gapMs ?? null,
         START_NS + BigInt(Math.round(ms * 1e6)),
+        more.lateMs ?? null,
       );
     }
     await writer.close();

@@ -207,12 +207,14 @@ export function syntheticNight(scenario: Scenario, seed: number, manner: Manner)
     const frames = 1000 / scenario.server.frameMs;
     for (let ms = Math.ceil(fromMs / 1000) * 1000; ms < toMs; ms += 1000) {
       const lost = draw() < 0.002 ? 1 : 0;
+      // The packet after the longest gap is as late as that gap is too long.
+      const lateMs = draw() * 40;
       rows.push([
         ms,
         'listener',
         'media',
         personId,
-        { room, value: frames - lost, lost, gapMs: 60 + draw() * 40 },
+        { room, value: frames - lost, lost, gapMs: 60 + lateMs, lateMs },
       ]);
     }
   }

@@ -85,6 +85,14 @@ export const OBJECTIVES = {
     limit: 500,
     unit: 'ms',
   },
+  incumbentsLate: {
+    id: 'incumbents-late',
+    title: 'Those inside hear the host in time: late by at most',
+    measure: 'incumbents.lateMs',
+    op: '<=',
+    limit: 500,
+    unit: 'ms',
+  },
   seatsFilled: {
     id: 'seats-filled',
     title: 'Seats are used, or nobody waits',

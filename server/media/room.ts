@@ -47,11 +47,18 @@ export async function openRoom(on: MediaWorker, host: Host, source: Room | null)
   };
 }
 
+/**
+ * What may wait in front of the worker, in the kernel's bytes (it doubles them, and counts some 800 for a packet): about
+ * forty packets, 0.8 s of 20 ms frames. The system's own default would let speech get five seconds old.
+ */
+const HOST_QUEUE_BYTES = 16_384;
+
 type Fed = Pick<Room, 'producerId' | 'hostTarget'>;
 
 async function feedByHost(router: types.Router, host: Host): Promise<Fed> {
   const transport = await router.createPlainTransport({
-    listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+    // A worker that cannot keep up loses what it has not read, as stale speech is worth nothing to anybody.
+    listenInfo: { protocol: 'udp', ip: '127.0.0.1', recvBufferSize: HOST_QUEUE_BYTES },
     rtcpMux: true,
     comedia: true,
     appData: { feeds: true },

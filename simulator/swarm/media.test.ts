@@ -28,6 +28,7 @@ function sampleOf(personId: number, over: Partial<PeerSample> = {}): PeerSample 
     bytesTotal: 1,
     firstNs: 1n,
     lastNs: 5_000_000n,
+    lateMs: 0,
     firstRtpTimestamp: 0,
     lastRtpTimestamp: 960,
     authenticatedPackets: null,
@@ -63,8 +64,11 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
   };
   const log: EventWriter = {
     rowsLost: 0,
-    row: (type, personId, _attempt, _connection, room, _cause, value) =>
-      void rows.push(`${type} ${personId} ${room} ${value}`),
+    row: (type, personId, _attempt, _connection, room, _cause, value, lost, gapMs, tNs, lateMs) => {
+      expect(tNs).toBeUndefined();
+      const media = type === 'media' ? ` lost ${lost} gap ${gapMs} late ${lateMs}` : '';
+      rows.push(`${type} ${personId} ${room} ${value}${media}`);
+    },
     flushSync: () => {},
     close: async () => {},
   };
@@ -129,13 +133,18 @@ test('a peer that cannot be opened is trouble of ours', async () => {
 
 test('each second: what was counted, how late the overflow room hears, what a move cost', () => {
   const { media, rows, setSamples } = instrument({ 2: 'overflow-1' });
-  setSamples([sampleOf(1), sampleOf(2, { lastNs: 8_000_000n })]);
+  setSamples([sampleOf(1, { lost: 1, lateMs: 650.46 }), sampleOf(2, { lastNs: 8_000_000n, lateMs: -0.26 })]);
   media.second();
-  expect(rows).toEqual(['media 1 main 16', 'media 2 overflow-1 16', 'relay-lag 2 overflow-1 3']);
+  // Lateness by a tenth of a millisecond.
+  expect(rows).toEqual([
+    'media 1 main 16 lost 1 gap 61 late 650.5',
+    'media 2 overflow-1 16 lost 0 gap 61 late -0.3',
+    'relay-lag 2 overflow-1 3',
+  ]);
   media.moved(1);
   media.second();
   setSamples([sampleOf(1, { lostTotal: 2 })]);
   rows.length = 0;
   media.second();
-  expect(rows).toEqual(['media 1 main 16', 'promotion-gap 1 main 120']);
+  expect(rows).toEqual(['media 1 main 16 lost 0 gap 61 late 0', 'promotion-gap 1 main 120']);
 });

@@ -115,8 +115,21 @@ export class MediaSide {
   second(): void {
     const { log, pool, frameMs, mainRoom, roomOf } = this.#options;
     const samples = pool.sample();
-    for (const { personId, packets, lost, longestGapMs } of samples) {
-      log.row('media', personId, null, null, roomOf(personId), null, packets, lost, longestGapMs);
+    for (const { personId, packets, lost, longestGapMs, lateMs } of samples) {
+      const late = Math.round(lateMs * 10) / 10;
+      log.row(
+        'media',
+        personId,
+        null,
+        null,
+        roomOf(personId),
+        null,
+        packets,
+        lost,
+        longestGapMs,
+        undefined,
+        late,
+      );
     }
     const inMain = samples.filter(({ personId }) => roomOf(personId) === mainRoom);
     const inOverflow = samples.filter(({ personId }) => roomOf(personId) !== mainRoom);

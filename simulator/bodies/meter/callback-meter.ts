@@ -6,7 +6,7 @@
  * includes its first packet.
  */
 import process from 'node:process';
-import { type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
+import { lateMsOf, type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
 
 type Stream = {
   readonly slot: number;
@@ -59,6 +59,12 @@ function sampleOf(stream: Stream): StreamSample {
   const span = stream.highestSequence - stream.firstSequence + 1;
   const lostTotal = some ? Math.max(0, span - stream.packets) : 0;
   const openGapMs = some ? Number(process.hrtime.bigint() - stream.lastNs) / 1e6 : 0;
+  const times = {
+    firstNs: some ? stream.firstNs : null,
+    lastNs: some ? stream.lastNs : null,
+    firstRtpTimestamp: stream.firstTimestamp,
+    lastRtpTimestamp: stream.lastTimestamp,
+  };
   return {
     slot: stream.slot,
     ssrc: stream.ssrc,
@@ -69,10 +75,8 @@ function sampleOf(stream: Stream): StreamSample {
     packetsTotal: stream.packets,
     lostTotal,
     bytesTotal: stream.bytes,
-    firstNs: some ? stream.firstNs : null,
-    lastNs: some ? stream.lastNs : null,
-    firstRtpTimestamp: stream.firstTimestamp,
-    lastRtpTimestamp: stream.lastTimestamp,
+    ...times,
+    lateMs: lateMsOf(times),
   };
 }
 

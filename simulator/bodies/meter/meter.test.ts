@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callbackMeter } from './callback-meter.ts';
 import { createMeterFile, meterEnvironment, openPacketMeter } from './meter.ts';
-import { missingMs, type PacketMeter } from './sample.ts';
+import { missingMs, type PacketMeter, type StreamSample } from './sample.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'roomrush-meter-'));
 const library = join(folder, 'packet-meter.so');
@@ -40,6 +40,8 @@ function rtp(ssrc: number, sequence: number, timestamp = sequence * 2880, firstB
   packet.writeUInt32BE(ssrc, 8);
   return packet;
 }
+
+const arrivalSpanMs = ({ firstNs, lastNs }: StreamSample) => Number(lastNs! - firstNs!) / 1e6;
 
 /** A process that is counted, and a way to let it receive. */
 type Counted = { readonly pid: number; say(line: string): Promise<string>; end(): void };
@@ -131,6 +133,19 @@ describe.skipIf(!compiles)('the native meter', () => {
     expect(firstNs).toBeGreaterThan(0n);
   });
 
+  it('tells how late the last packet came, by the arrivals that it saw, over a wrap of the RTP clock', async () => {
+    const slot = meter.register(77) as number;
+    expect(meter.peek(slot).lateMs).toBe(0);
+    await receive(rtp(77, 1, 2 ** 32 - 960));
+    expect(meter.peek(slot).lateMs).toBe(0);
+    // Two minutes of the host in no time: the packet is early by them, but for the time that it took to come.
+    await receive(rtp(77, 2, 120_000 * 48 - 960));
+    const sample = meter.readAll()[0] as StreamSample;
+    expect(sample.lateMs).toBe(arrivalSpanMs(sample) - 120_000);
+    // Nothing comes any more: what is known of the last packet does not age.
+    expect(meter.readAll()[0]?.lateMs).toBe(sample.lateMs);
+  });
+
   it('counts a stream afresh when its slot is used again, and refuses an SSRC twice', async () => {
     const slot = meter.register(77) as number;
     expect(meter.register(77)).toBeNull();
@@ -189,8 +204,11 @@ describe.skipIf(!compiles)('the native meter', () => {
           await receive(packet);
           callback.observe(slots[1], packet);
         }
-        const { slot: _a, firstNs: _b, lastNs: _c, longestGapMs: _d, ...native } = meter.peek(slots[0]);
-        expect(callback.peek(slots[1])).toMatchObject(native);
+        const [ours, theirs] = [meter.peek(slots[0]), callback.peek(slots[1])];
+        const { slot: _a, firstNs: _b, lastNs: _c, longestGapMs: _d, lateMs: _e, ...native } = ours;
+        expect(theirs).toMatchObject(native);
+        // Each has its own arrivals: what one finds later than the other is what it saw later since the first packet.
+        expect(ours.lateMs - theirs.lateMs).toBeCloseTo(arrivalSpanMs(ours) - arrivalSpanMs(theirs), 6);
         meter.release(slots[0]);
       }),
       { numRuns: 30 },
@@ -210,6 +228,17 @@ describe('the callback meter', () => {
     meter.observe(slot, rtp(9, 10));
     expect(meter.readAll()[0]).toMatchObject({ packets: 1, lost: 0, packetsTotal: 4, lostTotal: 2 });
     expect(meter.mute(slot)).toBe(false);
+  });
+
+  it('tells how late the last packet came, by the arrivals that it saw', () => {
+    const meter = callbackMeter();
+    const slot = meter.register(9) as number;
+    expect(meter.peek(slot).lateMs).toBe(0);
+    meter.observe(slot, rtp(9, 5));
+    expect(meter.peek(slot).lateMs).toBe(0);
+    meter.observe(slot, rtp(9, 7));
+    const sample = meter.readAll()[0] as StreamSample;
+    expect(sample.lateMs).toBe(arrivalSpanMs(sample) - 120);
   });
 });
 

@@ -36,7 +36,7 @@ import {
   WINDOW,
   WINDOW_BYTES,
 } from './layout.ts';
-import { type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
+import { lateMsOf, type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
 
 class MeterError extends Error {
   readonly code: 'meter-bad-file' | 'meter-not-loaded' | 'meter-in-use';
@@ -171,6 +171,12 @@ export function openPacketMeter(file: string, pid: number = process.pid): Packet
     const lastNs = some ? bytes.readBigUInt64LE(base + SLOT.lastNs) : null;
     const closedGapMs = current ? bytes.readUInt32LE(at + WINDOW.longestGapUs) / 1000 : 0;
     const openGapMs = lastNs === null ? 0 : Number(process.hrtime.bigint() - lastNs) / 1e6;
+    const times = {
+      firstNs: some ? bytes.readBigUInt64LE(base + SLOT.firstNs) : null,
+      lastNs,
+      firstRtpTimestamp: bytes.readUInt32LE(base + SLOT.firstTimestamp),
+      lastRtpTimestamp: bytes.readUInt32LE(base + SLOT.lastTimestamp),
+    };
     return {
       slot,
       ssrc: bytes.readUInt32LE(base + SLOT.ssrc),
@@ -181,10 +187,8 @@ export function openPacketMeter(file: string, pid: number = process.pid): Packet
       packetsTotal,
       lostTotal,
       bytesTotal: Number(bytes.readBigUInt64LE(base + SLOT.bytes)),
-      firstNs: some ? bytes.readBigUInt64LE(base + SLOT.firstNs) : null,
-      lastNs,
-      firstRtpTimestamp: bytes.readUInt32LE(base + SLOT.firstTimestamp),
-      lastRtpTimestamp: bytes.readUInt32LE(base + SLOT.lastTimestamp),
+      ...times,
+      lateMs: lateMsOf(times),
     };
   }
 

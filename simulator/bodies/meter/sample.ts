@@ -23,6 +23,8 @@ export type StreamSample = {
   /** CLOCK_MONOTONIC; null before the first packet. */
   readonly firstNs: bigint | null;
   readonly lastNs: bigint | null;
+  /** How much later the last packet came than the first one's timestamp and arrival promise, ms; 0 before the first. */
+  readonly lateMs: number;
   readonly firstRtpTimestamp: number;
   readonly lastRtpTimestamp: number;
 };
@@ -57,4 +59,19 @@ export function missingMs(before: StreamSample, after: StreamSample, frameMs: nu
   }
   const ticks = (after.firstRtpTimestamp - before.lastRtpTimestamp) | 0;
   return Math.max(0, ticks / TICKS_PER_MS - frameMs);
+}
+
+/**
+ * How much later a packet came than the first one promised, ms: the growth of its time in queues since then. The
+ * host sends by an absolute schedule on the same clock, so what is late is the server.
+ */
+export function lateMsOf(stream: {
+  readonly firstNs: bigint | null;
+  readonly lastNs: bigint | null;
+  readonly firstRtpTimestamp: number;
+  readonly lastRtpTimestamp: number;
+}): number {
+  const { firstNs, lastNs, firstRtpTimestamp, lastRtpTimestamp } = stream;
+  if (firstNs === null || lastNs === null) return 0;
+  return Number(lastNs - firstNs) / 1e6 - ((lastRtpTimestamp - firstRtpTimestamp) | 0) / TICKS_PER_MS;
 }
