@@ -25,7 +25,7 @@ WITH answers AS (
   UNION ALL
   SELECT person_id, t_ns, events.rowid AS nth, 'listener' AS view,
     CASE WHEN type IN ('seated', 'in', 'moved') THEN 1 ELSE 0 END AS believes,
-    CASE WHEN type = 'left' AND cause = 'silent' THEN 1 END AS silent
+    CASE WHEN (type = 'left' AND cause = 'silent') OR (type = 'gave-up' AND value = 1) THEN 1 END AS silent
   FROM events, night
   WHERE side = 'listener' AND person_id IS NOT NULL
     AND type IN ('seated', 'in', 'moved', 'ejected', 'failed', 'left', 'gave-up', 'dial', 'parallel')

@@ -19,8 +19,8 @@ export const mediaBound: ScenarioInput = {
     { id: 'reveal', afterSurgeStartMs: 0, title: 'A celebrity walks in' },
     { id: 'end', afterSurgeStartMs: 25_000, title: 'The talk ends' },
   ],
-  incumbents: { count: 500, model: { kind: 'even' } },
-  waves: [{ id: 'crowd', moment: 'reveal', count: 1700, overMs: 15_000, model: { kind: 'even' } }],
+  incumbents: { count: 600, model: { kind: 'even' } },
+  waves: [{ id: 'crowd', moment: 'reveal', count: 2400, overMs: 15_000, model: { kind: 'even' } }],
   bodies: { incumbents: { rtp: 1 }, arrivals: { rtp: 1 } },
   server: { ...common.server, frameMs: 20 },
   objectives: [

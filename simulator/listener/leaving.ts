@@ -11,7 +11,7 @@ export function leave(turn: Turn): void {
 
 /** Patience is over before there was a seat, or a seat again. */
 export function leaveTrying(turn: Turn, cause: GaveUpCause): void {
-  row(turn, 'gave-up', cause, null);
+  row(turn, 'gave-up', cause, turn.listener.traits.leavesSilently ? 1 : null);
   depart(turn);
 }
 
