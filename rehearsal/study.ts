@@ -32,8 +32,8 @@ export const STUDY_NIGHTS: readonly NightOfStudy[] = [
     night: 'zuckerberg',
     bound: 'signalling',
     features: readFeatures('clubhouse-2021'),
-    // Presence grows with the square of scale and the inverse of time: so small it is worth as many cores as at 1.
-    scale: 0.55,
+    // So small that a cap can still save the server, and so large that no limit at all brings it down.
+    scale: 0.25,
     lengthMsMax: 30_000,
   },
   { night: 'media-bound', bound: 'media', features: [], scale: 1, lengthMsMax: 60_000 },

@@ -43,8 +43,8 @@ export class Gateway {
       forceCloseConnections: true,
       // Whoever connects and never finishes a request is gone as soon as whoever falls silent later.
       http: {
-        headersTimeout: heartbeatMissedMs,
-        connectionsCheckingInterval: Math.min(Math.max(heartbeatMissedMs / 2, 50), 30_000),
+        headersTimeout: Math.ceil(heartbeatMissedMs),
+        connectionsCheckingInterval: Math.min(Math.max(Math.ceil(heartbeatMissedMs / 2), 50), 30_000),
       },
     });
     this.#sockets = new WebSocketServer({
