@@ -44,7 +44,7 @@ export function startEachSecond(
     const observed = signals.take();
     if (observed.workerCpuShare !== null)
       log.row('worker-cpu', null, { value: Math.round(observed.workerCpuShare * 1000) / 1000 });
-    const limit = admission.limit();
+    const limit = admission.limit(nowMs());
     if (limit !== null) log.row('limit', null, { value: limit });
     onSecond(observed);
   };

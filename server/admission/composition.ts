@@ -95,7 +95,7 @@ class Composition {
         this.#fill(nowMs, out);
         break;
       case 'observed':
-        this.#adaptive?.observe(event.signals, this.#seating.inUse);
+        this.#adaptive?.observe(event.signals, this.#seating.inUse, nowMs);
         this.#priority?.observe(event.signals);
         break;
       case 'tick':
@@ -124,8 +124,8 @@ class Composition {
     return this.#waitingRoom?.size ?? 0;
   }
 
-  limit(): number | null {
-    return this.#adaptive?.seats ?? null;
+  limit(nowMs: number): number | null {
+    return this.#adaptive?.seats(nowMs) ?? null;
   }
 
   #asked(
@@ -169,7 +169,8 @@ class Composition {
     // Where there is no seat at all, nobody knows when to come back; where one is kept back, the part that does it does.
     if (!couldSit) full(null);
     else if (this.#bucket?.allows(nowMs) === false) full(this.#bucket.retryAfterMs(nowMs));
-    else if (this.#adaptive?.allows(this.#seating.inUse) === false) full(this.#adaptive.retryAfterMs(nowMs));
+    else if (this.#adaptive?.allows(this.#seating.inUse, nowMs) === false)
+      full(this.#adaptive.retryAfterMs(nowMs));
     else {
       this.#bucket?.spend();
       this.#priority?.settled(personId);
@@ -245,7 +246,7 @@ class Composition {
     const budget = this.#seating.budget();
     let inUse = this.#seating.inUse;
     while (waitingRoom.somebodyPresent) {
-      if (this.#bucket?.allows(nowMs) === false || this.#adaptive?.allows(inUse) === false) return;
+      if (this.#bucket?.allows(nowMs) === false || this.#adaptive?.allows(inUse, nowMs) === false) return;
       const room = this.#seating.roomToFill(budget, out);
       if (room === null) return;
       this.#bucket?.spend();
@@ -287,6 +288,6 @@ export function createAdmission(
     honours: (personId, claim, nowMs) => running.honours(personId, claim, nowMs),
     occupancy: () => running.occupancy(),
     waiting: () => running.waiting(),
-    limit: () => running.limit(),
+    limit: (nowMs) => running.limit(nowMs),
   };
 }

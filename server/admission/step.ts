@@ -105,7 +105,7 @@ export type Admission = {
   readonly occupancy: () => readonly Occupancy[];
   readonly waiting: () => number;
   /** Seats that may be in use by the adaptive limit; null: without one. */
-  readonly limit: () => number | null;
+  readonly limit: (nowMs: number) => number | null;
 };
 
 /** Seats of one room. With an exact cap decided + taken + held + free = seats. */
