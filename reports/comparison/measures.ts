@@ -37,6 +37,7 @@ export function comparedMeasures(headlineBody: string): readonly ComparedMeasure
     measure('ejections.involuntary', 'Seats lost against their will', 'count', 'lower', { decides: true }),
     measure('ejections.stranded', 'Tried to come back and could not', 'people', 'lower', { decides: true }),
     measure('crowd.neverInShare', 'Never got in', 'share', 'lower', { decides: true }),
+    measure('admission.overAdmitted', 'People over the cap, at most', 'people', 'lower'),
     // Who never got in waits for ever: where that is half of all, the median is infinite and has no difference.
     measure(`joinLatencyMs.${headlineBody}.p50`, `Join latency p50, ${headlineBody}`, 'ms', 'lower', {
       absent: 'not reached',
