@@ -43,9 +43,10 @@ export class Signals {
   /** What was gathered since the last call. */
   take(): ServerSignals {
     const atMs = this.#nowMs();
-    const cpu = process.cpuUsage(this.#cpuBefore);
-    this.#cpuBefore = process.cpuUsage();
-    const cpuShare = (cpu.user + cpu.system) / 1000 / Math.max(1, atMs - this.#takenAtMs);
+    const cpu = process.cpuUsage();
+    const usedUs = cpu.user + cpu.system - this.#cpuBefore.user - this.#cpuBefore.system;
+    const cpuShare = usedUs / 1000 / Math.max(1, atMs - this.#takenAtMs);
+    this.#cpuBefore = cpu;
     this.#takenAtMs = atMs;
     const sorted = this.#toAudioMs.sort((a, b) => a - b);
     const signals: ServerSignals = {

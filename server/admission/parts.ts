@@ -31,17 +31,7 @@ export type PartName = keyof typeof PARTS;
 export const PART_NAMES = Object.keys(PARTS) as readonly PartName[];
 
 /** The parameters that a policy sets, by part; what is absent has the part's default or the night's value. */
-export const policyParametersSchema = z.strictObject({
-  priority: priorityParameters.optional(),
-  'waiting-room': waitingRoomParameters.optional(),
-  'token-bucket': tokenBucketParameters.optional(),
-  adaptive: adaptiveParameters.optional(),
-  open: openParameters.optional(),
-  'cap-soft': capSoftParameters.optional(),
-  cap: capParameters.optional(),
-  hold: holdParameters.optional(),
-  overflow: overflowParameters.optional(),
-});
+export const policyParametersSchema = z.strictObject(PARTS).partial();
 export type PolicyParameters = z.infer<typeof policyParametersSchema>;
 
 export type Policy = { readonly parts: readonly PartName[]; readonly parameters: PolicyParameters };
