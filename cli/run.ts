@@ -1,13 +1,14 @@
 /** `roomrush run`: one night on one build. */
-import { Command } from 'commander';
-import { EXIT } from '../errors.ts';
+import { Command, Option } from 'commander';
+import { EXIT, UsageError } from '../errors.ts';
 import { prepareNight } from '../rehearsal/prepare.ts';
 import { buildName, runNight } from '../rehearsal/run.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { terminalTable } from '../reports/index.ts';
 import { findScenario } from '../scenarios/index.ts';
+import type { BodyShares } from '../scenarios/schema.ts';
 import { endWith, stopOnInterrupt, verdictCode } from './ending.ts';
-import { checkTarget, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
+import { checkTarget, countFrom1, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
 import { printProgress } from './progress.ts';
 import { settleSize } from './sizing.ts';
 
@@ -15,6 +16,8 @@ type RunFlags = NightFlags & {
   readonly profile: string;
   readonly policy?: string;
   readonly target?: string;
+  readonly driver: 'swarm' | 'k6';
+  readonly browsers?: number;
   readonly port?: number;
 };
 
@@ -24,6 +27,12 @@ export function runCommand(): Command {
     .argument('<night>', 'name of a night (roomrush scenarios list) or path to a .json or .ts file')
     .option('--profile <name>', 'how the reference server is built: clubhouse-2021 or guarded', 'guarded')
     .option('--policy <name>', POLICY_HELP)
+    .addOption(
+      new Option('--driver <name>', 'who plays the listeners: k6 is short for --bodies k6=1')
+        .choices(['swarm', 'k6'])
+        .default('swarm'),
+    )
+    .option('--browsers <number>', 'people more, each in a real Chromium page', countFrom1)
     .option('--target <ws://...>', 'another server on this machine that speaks the protocol')
     .option('--port <number>', 'TCP port of the reference server (default: a free one)', port);
   return withNightOptions(command)
@@ -33,6 +42,8 @@ export function runCommand(): Command {
 Examples:
   roomrush run zuckerberg
   roomrush run zuckerberg --profile clubhouse-2021 --feature presence=batched
+  roomrush run zuckerberg --driver k6 --scale 0.2
+  roomrush run zuckerberg --browsers 4
   roomrush run zuckerberg --bodies webrtc=1 --scale 0.3 --json > summary.json
   roomrush run zuckerberg --fault cut=0.05@50s --fault kill-worker@60s
   roomrush run ./my-night.ts --seed 7`,
@@ -52,7 +63,8 @@ async function run(night: string, flags: RunFlags): Promise<void> {
     profile: flags.profile,
     policy: flags.policy,
     features: flags.feature ?? [],
-    bodies: flags.bodies ?? null,
+    bodies: flags.driver === 'k6' ? onlyK6(flags.bodies) : (flags.bodies ?? null),
+    browsers: flags.browsers ?? 0,
     target: flags.target === undefined ? null : checkTarget(flags.target),
     port: flags.port ?? 0,
     faults: flags.fault ?? [],
@@ -77,4 +89,15 @@ async function run(night: string, flags: RunFlags): Promise<void> {
   people.write(`report: ${folder.dir}/report.html\n`);
   endWith(verdictCode(summary));
   if (stop.aborted) endWith(EXIT.interrupted);
+}
+
+function onlyK6(bodies: BodyShares | undefined): BodyShares {
+  if (bodies !== undefined) {
+    throw new UsageError(
+      'driver-and-bodies',
+      'expected --driver k6 or --bodies, got both',
+      'to mix k6 with others: --bodies k6=0.5,signal=0.5',
+    );
+  }
+  return { signal: 0, webrtc: 0, rtp: 0, k6: 1 };
 }

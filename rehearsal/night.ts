@@ -11,7 +11,8 @@ import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
-import { createMeterFile, meterEnvironment } from '../simulator/bodies/meter/meter.ts';
+import type { BodyName } from '../simulator/plan/bodies.ts';
+import { crowdPartOf, processNameOf, withChildren } from './crowd-parts.ts';
 import type { PreparedNight } from './prepare.ts';
 import { killPart, type Part, type PartMessage, startReadyPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
@@ -20,7 +21,6 @@ import { readChildren } from './watch/proc.ts';
 import { startWatcher, type Watched, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
-const SWARM_ENTRY = fileURLToPath(new URL('../simulator/swarm/main.ts', import.meta.url));
 
 /** Swarm on one core, server and worker on another; the rehearsal itself stays with the swarm. */
 const SWARM_CORE = 0;
@@ -120,7 +120,7 @@ class Night {
       await this.#startServer(stop);
     }
     this.#observe({ type: 'step', text: 'gathering the crowd' });
-    await Promise.all(this.#prepared.swarms.map((swarm) => this.#startSwarm(swarm, stop)));
+    await Promise.all(this.#prepared.swarms.map((body) => this.#startSwarm(body, stop)));
   }
 
   async #startServer(stop: AbortSignal): Promise<void> {
@@ -143,37 +143,13 @@ class Night {
     this.#stopWatching.push(probe.stop);
   }
 
-  async #startSwarm(swarm: PreparedNight['swarms'][number], stop: AbortSignal): Promise<void> {
-    const { scenario, seed, plan, bodies, setup, faults } = this.#prepared;
-    const counter = { signal: null, webrtc: setup.packetMeter, rtp: setup.rtpSink }[swarm.body];
-    const meterFile = counter === null ? null : path.resolve(this.#runDir, `packets-${swarm.body}.bin`);
-    if (meterFile !== null) createMeterFile(meterFile);
-    const config = {
-      runDir: this.#runDir,
-      processName: swarm.processName,
-      body: swarm.body,
-      scenario,
-      seed,
-      planDigest: plan.digest,
-      bodies,
-      target: this.#signalUrl,
-      meterFile,
-      rtpSink: swarm.body === 'rtp' ? setup.rtpSink : null,
-      nap: swarm.body !== 'webrtc',
-      cuts: faults.flatMap((fault) =>
-        fault.kind === 'cut' ? [{ atMs: fault.atMs, share: fault.share }] : [],
-      ),
-    };
-    // The library counts inside the process; a sink is one of its own.
-    const env =
-      swarm.body === 'webrtc' && meterFile !== null && setup.packetMeter !== null
-        ? meterEnvironment(setup.packetMeter, meterFile)
-        : {};
-    await this.#startPart(swarm.processName, SWARM_ENTRY, config, SWARM_CORE, env, stop, (message) => {
+  async #startSwarm(body: BodyName, stop: AbortSignal): Promise<void> {
+    const { name, entry, config, env } = crowdPartOf(body, this.#prepared, this.#runDir, this.#signalUrl);
+    await this.#startPart(name, entry, config, SWARM_CORE, env, stop, (message) => {
       if (message['type'] === 'tick' || message['type'] === 'done') {
-        this.#counters.set(swarm.processName, message['counters'] as Counters);
+        this.#counters.set(name, message['counters'] as Counters);
       }
-      if (message['type'] === 'done') this.#done.add(swarm.processName);
+      if (message['type'] === 'done') this.#done.add(name);
     });
   }
 
@@ -213,7 +189,10 @@ class Night {
       this.#log,
       () => [
         ...(this.#server === null ? [] : withWorker(this.#server)),
-        ...this.#swarms().flatMap(withSink),
+        ...this.#prepared.swarms.flatMap((body) => {
+          const pid = this.#parts.find((part) => part.name === processNameOf(body))?.pid;
+          return pid === undefined ? [] : withChildren(body, pid);
+        }),
         { name: 'rehearsal', pid: process.pid },
       ],
       (sample) => {
@@ -307,14 +286,6 @@ class Night {
   #swarms(): readonly Part[] {
     return this.#parts.filter((part) => part.name !== 'server');
   }
-}
-
-/** A process of the crowd, and the sink that receives for it, where it has one. */
-function withSink(swarm: Part): Watched[] {
-  return [
-    { name: swarm.name, pid: swarm.pid },
-    ...readChildren(swarm.pid).map((pid) => ({ name: `${swarm.name}-sink`, pid })),
-  ];
 }
 
 /** The server and its media workers, which are its only children, and others after they died. */

@@ -4,7 +4,7 @@ import { NotReadyError, UsageError } from '../errors.ts';
 import { checkObjectives } from '../reports/index.ts';
 import type { BodyShares, Scenario } from '../scenarios/schema.ts';
 import { readSetup, type Setup } from '../setup/paths.ts';
-import { type AssignedBodies, assignBodies } from '../simulator/plan/bodies.ts';
+import { type AssignedBodies, assignBodies, type BodyName } from '../simulator/plan/bodies.ts';
 import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
 import { scaleScenario, type TimeScaling } from '../simulator/plan/scale.ts';
 import { checkPolicies, resolveBuild, type ServerBuild } from './build.ts';
@@ -20,14 +20,11 @@ export type NightRequest = {
   readonly policy?: string | undefined;
   readonly features: readonly string[];
   readonly bodies: BodyShares | null;
+  /** People more, each in a real browser. */
+  readonly browsers?: number;
   readonly target: string | null;
   readonly port: number;
   readonly faults: readonly string[];
-};
-
-type SwarmPart = {
-  readonly processName: 'swarm-signal' | 'swarm-webrtc' | 'swarm-rtp';
-  readonly body: 'signal' | 'webrtc' | 'rtp';
 };
 
 export type PreparedNight = {
@@ -41,7 +38,8 @@ export type PreparedNight = {
   readonly bodies: Scenario['bodies'];
   readonly plan: Plan;
   readonly assigned: AssignedBodies;
-  readonly swarms: readonly SwarmPart[];
+  /** Bodies that carry somebody out: each is a process. */
+  readonly swarms: readonly BodyName[];
   readonly needsMedia: boolean;
   readonly target: string | null;
   readonly port: number;
@@ -82,16 +80,16 @@ export function prepareNight(request: NightRequest): PreparedNight {
   checkPolicies(scenario);
   const bodies =
     request.bodies === null ? scenario.bodies : { incumbents: request.bodies, arrivals: request.bodies };
-  const plan = drawPlan(scenario, request.seed);
+  const plan = drawPlan(scenario, request.seed, request.browsers ?? 0);
   const assigned = assignBodies(plan, bodies);
-  const { webrtcCount: webrtc, rtpCount: rtp } = assigned;
-  const signal = plan.size - webrtc - rtp;
-  checkOpenFiles(Math.max(signal, 2 * webrtc, rtp, plan.size));
+  const { counts } = assigned;
+  const swarms = (Object.keys(counts) as BodyName[]).filter((body) => counts[body] > 0);
+  checkOpenFiles(Math.max(2 * counts.webrtc, plan.size));
   const setup = readSetup();
-  if (rtp > 0 && setup.rtpSink === null) {
+  if (counts.rtp > 0 && setup.rtpSink === null) {
     throw new NotReadyError(
       'no-rtp-sink',
-      `${rtp} listeners of this night have the body rtp, whose sink could not be compiled here`,
+      `${counts.rtp} listeners of this night have the body rtp, whose sink could not be compiled here`,
       'npx roomrush doctor, which says what is missing; or --bodies without rtp',
     );
   }
@@ -105,12 +103,8 @@ export function prepareNight(request: NightRequest): PreparedNight {
     bodies,
     plan,
     assigned,
-    swarms: [
-      ...(signal > 0 ? [{ processName: 'swarm-signal', body: 'signal' } as const] : []),
-      ...(webrtc > 0 ? [{ processName: 'swarm-webrtc', body: 'webrtc' } as const] : []),
-      ...(rtp > 0 ? [{ processName: 'swarm-rtp', body: 'rtp' } as const] : []),
-    ],
-    needsMedia: webrtc + rtp > 0,
+    swarms,
+    needsMedia: counts.webrtc + counts.rtp + counts.browser > 0,
     target: request.target,
     port: request.port,
     faults,

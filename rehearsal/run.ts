@@ -28,6 +28,7 @@ export function recordOf(prepared: PreparedNight, id: string, preflight: Preflig
     policy: prepared.build.policy,
     features: prepared.build.features,
     bodies: prepared.bodies,
+    browsers: prepared.plan.browserCount,
     target: prepared.target,
     machine: describeMachine(),
     versions: describeVersions(),

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openRun } from '../reports/store/open-run.ts';
 import type { Scenario } from '../scenarios/schema.ts';
+import type { BodyName } from '../simulator/plan/bodies.ts';
 import { playNight } from './night.ts';
 import { prepareNight } from './prepare.ts';
 import { interruption } from './processes.ts';
@@ -34,7 +35,7 @@ export type SmallNightFigures = {
 export async function playSmallNight(
   night: Scenario,
   profile: string,
-  body: 'signal' | 'webrtc' | 'rtp',
+  body: Exclude<BodyName, 'browser'>,
   people: number,
   stop: AbortSignal,
   overMs = 2_500,
@@ -65,7 +66,7 @@ export async function playSmallNight(
       timeScale: 1,
       profile,
       features: [],
-      bodies: { signal: 0, webrtc: 0, rtp: 0, [body]: 1 },
+      bodies: { signal: 0, webrtc: 0, rtp: 0, k6: 0, [body]: 1 },
       target: null,
       port: 0,
       faults: [],

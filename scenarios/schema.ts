@@ -36,9 +36,14 @@ export type ArrivalModel = z.infer<typeof arrivalModelSchema>;
 
 /** Shares of the bodies; they sum to 1. */
 export const bodySharesSchema = z
-  .strictObject({ signal: share.default(0), webrtc: share.default(0), rtp: share.default(0) })
+  .strictObject({
+    signal: share.default(0),
+    webrtc: share.default(0),
+    rtp: share.default(0),
+    k6: share.default(0),
+  })
   .refine(
-    (shares) => Math.abs(shares.signal + shares.webrtc + shares.rtp - 1) < 1e-9,
+    (shares) => Math.abs(shares.signal + shares.webrtc + shares.rtp + shares.k6 - 1) < 1e-9,
     'expected shares that sum to 1',
   );
 export type BodyShares = z.infer<typeof bodySharesSchema>;

@@ -42,7 +42,7 @@ it('prepares a clone, and the second run finds nothing to do and says nothing', 
   expect((await bootstrap('start').ended).code).toBe(0);
   const first = readFileSync(clone.record, 'utf8');
   expect(JSON.parse(first)).toMatchObject({
-    version: 2,
+    version: 3,
     cacheDir: clone.cacheDir,
     packetMeter: null,
     rtpSink: null,

@@ -16,6 +16,8 @@ export type Setup = {
   readonly packetMeter: string | null;
   /** The program that receives for rtp listeners; null where it could not be compiled. */
   readonly rtpSink: string | null;
+  /** Null where none was found: only k6 listeners and tests need it. */
+  readonly k6: string | null;
   /** Null where none was found: only browser listeners and tests need it. */
   readonly chromium: string | null;
   /** Where parts that survive `npm ci` are kept. */
@@ -32,6 +34,7 @@ const recordSchema = z.strictObject({
   workerOrigin: z.enum(['environment', 'prebuilt', 'built']),
   packetMeter: z.string().nullable(),
   rtpSink: z.string().nullable(),
+  k6: z.string().nullable(),
   chromium: z.string().nullable(),
   versions: z.strictObject({ node: z.string(), mediasoup: z.string() }),
 });
@@ -42,7 +45,7 @@ const recordSchema = z.strictObject({
  */
 export function readSetup(file: string = SETUP_FILE): Setup {
   const record = readRecordFile(file);
-  const { workerBin, workerOrigin, packetMeter, rtpSink, chromium, cacheDir, versions } = record;
+  const { workerBin, workerOrigin, packetMeter, rtpSink, k6, chromium, cacheDir, versions } = record;
   if (versions.mediasoup !== mediasoupVersion()) {
     throw new NotReadyError(
       'SETUP_STALE',
@@ -50,12 +53,12 @@ export function readSetup(file: string = SETUP_FILE): Setup {
       HINT,
     );
   }
-  for (const [what, path] of Object.entries({ workerBin, packetMeter, rtpSink, chromium })) {
+  for (const [what, path] of Object.entries({ workerBin, packetMeter, rtpSink, k6, chromium })) {
     if (path !== null && !statSync(path, { throwIfNoEntry: false })?.isFile()) {
       throw new NotReadyError('SETUP_STALE', `Setup found ${what} at ${path}; it is no longer there.`, HINT);
     }
   }
-  return { workerBin, workerOrigin, packetMeter, rtpSink, chromium, cacheDir };
+  return { workerBin, workerOrigin, packetMeter, rtpSink, k6, chromium, cacheDir };
 }
 
 function readRecordFile(file: string): z.infer<typeof recordSchema> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { isSetUp, RECORD_VERSION, setupStamp, writeRecord } from './record.js';
 import { ensureChromium, findChromium } from './steps/chromium.js';
+import { ensureK6, findK6 } from './steps/k6.js';
 import { ensureNpmPackages } from './steps/packages.js';
 import { ensurePacketMeter } from './steps/packet-meter.js';
 import { ensureWorker, mediasoupVersion } from './steps/worker.js';
@@ -38,6 +39,7 @@ async function runSteps({ purpose, force }) {
   await ensureNpmPackages({ force, logDir });
   const worker = await ensureWorker({ force, logDir });
   const { packetMeter, rtpSink } = await ensurePacketMeter({ force, logDir });
+  const k6 = purpose === 'test' ? await ensureK6({ logDir }) : findK6();
   const chromium = purpose === 'test' ? await ensureChromium({ logDir }) : findChromium();
   const node = JSON.parse(readFileSync(join(MODULES_DIR, 'node/package.json'), 'utf8')).version;
   writeRecord({
@@ -48,6 +50,7 @@ async function runSteps({ purpose, force }) {
     workerOrigin: worker.origin,
     packetMeter,
     rtpSink,
+    k6,
     chromium,
     versions: { node, mediasoup: mediasoupVersion() },
   });

@@ -17,7 +17,7 @@ import {
 
 /** The file that says what setup found, and the check that it still holds: stats and digests, no process. */
 
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 /**
  * @typedef {object} SetupRecord
@@ -28,6 +28,7 @@ export const RECORD_VERSION = 2;
  * @property {'environment' | 'prebuilt' | 'built'} workerOrigin
  * @property {string | null} packetMeter
  * @property {string | null} rtpSink
+ * @property {string | null} k6 null when none was found; only tests and k6 listeners need it
  * @property {string | null} chromium null when none was found; only tests and browser listeners need it
  * @property {{ node: string, mediasoup: string }} versions `node` is the one that roomrush runs on
  */
@@ -44,6 +45,7 @@ export function setupStamp() {
     readIfThere('/etc/os-release'),
     process.env['MEDIASOUP_WORKER_BIN'] ?? null,
     process.env['ROOMRUSH_CHROMIUM'] ?? null,
+    process.env['ROOMRUSH_K6'] ?? null,
   ];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
 }
@@ -83,6 +85,7 @@ export function isSetUp(purpose) {
     isExecutable(record.workerBin) &&
     (record.packetMeter === null || isFile(record.packetMeter)) &&
     (record.rtpSink === null || isExecutable(record.rtpSink)) &&
+    (record.k6 === null ? purpose === 'start' : isExecutable(record.k6)) &&
     (record.chromium === null ? purpose === 'start' : isExecutable(record.chromium))
   );
 }

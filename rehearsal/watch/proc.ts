@@ -40,6 +40,11 @@ export function readChildren(pid: number): readonly number[] {
   }
 }
 
+/** Those, and what they started in turn. */
+export function readDescendants(pid: number): readonly number[] {
+  return readChildren(pid).flatMap((child) => [child, ...readDescendants(child)]);
+}
+
 export type CoreTimes = { readonly busyMs: number; readonly totalMs: number };
 
 /** Busy and total time of each core so far. Time stolen by the hypervisor counts as busy: it is not ours to use. */

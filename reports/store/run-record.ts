@@ -31,6 +31,7 @@ export const runRecordSchema = z.strictObject({
   policy: z.string(),
   features: z.record(z.string(), z.string()).describe('how the reference server was built'),
   bodies: z.strictObject({ incumbents: bodySharesSchema, arrivals: bodySharesSchema }),
+  browsers: z.int().min(0).describe('people more, each in a real browser'),
   target: z.string().nullable().describe('another server; null: the reference server'),
   machine: z.strictObject({
     platform: z.string(),

@@ -156,6 +156,7 @@ function handRecord(scenario: Scenario): RunRecord {
     policy: 'waiting-room',
     features: { presence: 'batched' },
     bodies: scenario.bodies,
+    browsers: 0,
     target: null,
     machine: {
       platform: 'linux',

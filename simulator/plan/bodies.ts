@@ -5,14 +5,15 @@
 import type { BodyShares, Scenario } from '../../scenarios/schema.ts';
 import type { Plan } from './plan.ts';
 
-type BodyName = keyof BodyShares;
+/** What carries one person out. Browsers are no share: a run adds so many people for them. */
+export type BodyName = keyof BodyShares | 'browser';
+const BODIES: readonly BodyName[] = ['signal', 'webrtc', 'rtp', 'k6', 'browser'];
 
 /** Of the listeners with media, the share whose every packet also passes through decryption into JavaScript. */
 const CALLBACK_SHARE = 0.05;
 
 export type AssignedBodies = {
-  readonly webrtcCount: number;
-  readonly rtpCount: number;
+  readonly counts: Readonly<Record<BodyName, number>>;
   /** How many of the webrtc listeners have a permanent callback: the proof that packets are not only counted but decrypted. */
   readonly callbackCount: number;
   bodyOf(personId: number): BodyName;
@@ -20,56 +21,47 @@ export type AssignedBodies = {
   withCallback(personId: number): boolean;
 };
 
-const MARK = { signal: 0, webrtc: 1, withCallback: 2, rtp: 3 } as const;
-
 /**
- * Gives out the bodies: within incumbents and arrivals, the lowest ranks are webrtc, the next ones rtp, the rest signal.
+ * Gives out the bodies: within incumbents and arrivals, the lowest ranks are webrtc, the next ones rtp, then k6, the
+ * rest signal. Those who were added for browsers are browsers.
  *
  * @param bodies shares for each group; each count is the share of the group, rounded.
  */
 export function assignBodies(plan: Plan, bodies: Scenario['bodies']): AssignedBodies {
-  const groups = [
-    divide(byRank(plan, 0, plan.incumbentCount), bodies.incumbents),
-    divide(byRank(plan, plan.incumbentCount, plan.size), bodies.arrivals),
-  ];
-  const webrtc = groups.flatMap((group) => group.webrtc);
-  const rtp = groups.flatMap((group) => group.rtp);
-  const callbacks = sortByRank(plan, webrtc).slice(0, Math.ceil(CALLBACK_SHARE * webrtc.length));
+  const sharedOut = plan.size - plan.browserCount;
   const marks = new Uint8Array(plan.size);
-  for (const person of webrtc) marks[person] = MARK.webrtc;
-  for (const person of callbacks) marks[person] = MARK.withCallback;
-  for (const person of rtp) marks[person] = MARK.rtp;
+  divide(marks, byRank(plan, 0, plan.incumbentCount), bodies.incumbents);
+  divide(marks, byRank(plan, plan.incumbentCount, sharedOut), bodies.arrivals);
+  marks.fill(BODIES.indexOf('browser'), sharedOut);
+  const bodyOf = (personId: number): BodyName => BODIES[marks[personId]!]!;
+  const people = byRank(plan, 0, plan.size);
+  const webrtc = people.filter((personId) => bodyOf(personId) === 'webrtc');
+  const callbacks = new Set(webrtc.slice(0, Math.ceil(CALLBACK_SHARE * webrtc.length)));
+  const counts = { signal: 0, webrtc: 0, rtp: 0, k6: 0, browser: 0 };
+  for (const personId of people) counts[bodyOf(personId)]++;
   return {
-    webrtcCount: webrtc.length,
-    rtpCount: rtp.length,
-    callbackCount: callbacks.length,
-    bodyOf(personId) {
-      const mark = marks[personId];
-      if (mark === MARK.signal) return 'signal';
-      return mark === MARK.rtp ? 'rtp' : 'webrtc';
-    },
-    withCallback: (personId) => marks[personId] === MARK.withCallback,
+    counts,
+    callbackCount: callbacks.size,
+    bodyOf,
+    withCallback: (personId) => callbacks.has(personId),
   };
 }
 
-/** The first share of a group and the next one, of people in the order of their ranks. */
-function divide(
-  people: readonly number[],
-  shares: BodyShares,
-): { readonly webrtc: readonly number[]; readonly rtp: readonly number[] } {
-  const webrtcEnd = Math.round(shares.webrtc * people.length);
-  const rtpEnd = Math.round((shares.webrtc + shares.rtp) * people.length);
-  return { webrtc: people.slice(0, webrtcEnd), rtp: people.slice(webrtcEnd, rtpEnd) };
+/** Marks people in the order of their ranks: the first share of them, the next one, and so on. */
+function divide(marks: Uint8Array, people: readonly number[], shares: BodyShares): void {
+  let from = 0;
+  let share = 0;
+  for (const body of ['webrtc', 'rtp', 'k6'] as const) {
+    share += shares[body];
+    const to = Math.round(share * people.length);
+    for (const personId of people.slice(from, to)) marks[personId] = BODIES.indexOf(body);
+    from = to;
+  }
 }
 
 function byRank(plan: Plan, from: number, to: number): number[] {
-  return sortByRank(
-    plan,
-    Array.from({ length: to - from }, (_, nth) => from + nth),
-  );
-}
-
-function sortByRank(plan: Plan, people: readonly number[]): number[] {
   const ranks = plan.columns.bodyRank;
-  return [...people].sort((a, b) => ranks[a]! - ranks[b]! || a - b);
+  return Array.from({ length: to - from }, (_, nth) => from + nth).sort(
+    (a, b) => ranks[a]! - ranks[b]! || a - b,
+  );
 }

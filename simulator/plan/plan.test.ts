@@ -44,7 +44,7 @@ const night = scenarioSchema.parse({
   ],
   bodies: {
     incumbents: { signal: 2 / 3, webrtc: 1 / 3 },
-    arrivals: { signal: 0.915, webrtc: 0.085, rtp: 0 },
+    arrivals: { signal: 0.915, webrtc: 0.085, rtp: 0, k6: 0 },
   },
   crowd: {
     startPatience: { graceMs: 2_000, leavePerSecond: 0.058 },
@@ -67,10 +67,31 @@ describe('drawPlan', () => {
     expect(drawPlan(night, 7 + 2 ** 32).digest).not.toBe(plan.digest);
   });
 
+  test('people who are added for browsers change nobody else, and come as incumbents and with the waves', () => {
+    const plan = drawPlan(night, 7);
+    const more = drawPlan(night, 7, 5);
+    expect([more.size, more.browserCount, more.incumbentCount]).toEqual([
+      plan.size + 5,
+      5,
+      plan.incumbentCount,
+    ]);
+    for (const [name, column] of Object.entries(plan.columns))
+      expect(more.columns[name as keyof typeof plan.columns].slice(0, plan.size)).toEqual(column);
+    const added = Array.from({ length: 5 }, (_, nth) => more.personAt(plan.size + nth));
+    expect(added.filter(({ cohort }) => cohort === 'incumbent').length).toBe(3);
+    expect(added.filter(({ cohort }) => cohort !== 'incumbent').length).toBe(2);
+    const assigned = assignBodies(more, night.bodies);
+    expect(assigned.counts.browser).toBe(5);
+    expect(added.every(({ personId }) => assigned.bodyOf(personId) === 'browser')).toBe(true);
+  });
+
   test('neither bodies nor the server change the crowd', () => {
     const other: Scenario = {
       ...night,
-      bodies: { incumbents: { signal: 0, webrtc: 1, rtp: 0 }, arrivals: { signal: 0, webrtc: 1, rtp: 0 } },
+      bodies: {
+        incumbents: { signal: 0, webrtc: 1, rtp: 0, k6: 0 },
+        arrivals: { signal: 0, webrtc: 1, rtp: 0, k6: 0 },
+      },
       server: { ...night.server, heartbeatMissedMs: 1 },
       rooms: { ...night.rooms, overflow: { seats: 1, roomsMax: 0 } },
     };
@@ -205,14 +226,17 @@ describe('assignBodies', () => {
     const bodies = assignBodies(plan, night.bodies);
     expect(count(0, 600, bodies)).toBe(200);
     expect(count(600, plan.size, bodies)).toBe(340);
-    expect(bodies.webrtcCount).toBe(540);
+    expect(bodies.counts.webrtc).toBe(540);
     expect(bodies.callbackCount).toBe(27);
   });
 
   test('a larger share only adds people', () => {
     const some = assignBodies(plan, night.bodies);
-    const all = { signal: 0, webrtc: 1, rtp: 0 };
-    const more = assignBodies(plan, { incumbents: all, arrivals: { signal: 0.5, webrtc: 0.5, rtp: 0 } });
+    const all = { signal: 0, webrtc: 1, rtp: 0, k6: 0 };
+    const more = assignBodies(plan, {
+      incumbents: all,
+      arrivals: { signal: 0.5, webrtc: 0.5, rtp: 0, k6: 0 },
+    });
     for (let id = 0; id < plan.size; id++) {
       if (some.bodyOf(id) === 'webrtc') expect(more.bodyOf(id)).toBe('webrtc');
       if (some.withCallback(id)) expect(some.bodyOf(id)).toBe('webrtc');
@@ -222,19 +246,27 @@ describe('assignBodies', () => {
   test('rtp comes after webrtc and takes nobody from it; rounding leaves nobody out', () => {
     const some = assignBodies(plan, night.bodies);
     const { incumbents, arrivals } = night.bodies;
-    const shares = (group: typeof arrivals) => ({ signal: 0, webrtc: group.webrtc, rtp: 1 - group.webrtc });
+    const shares = (group: typeof arrivals) => ({
+      signal: 0,
+      webrtc: group.webrtc,
+      rtp: 1 - group.webrtc,
+      k6: 0,
+    });
     const all = assignBodies(plan, { incumbents: shares(incumbents), arrivals: shares(arrivals) });
     for (let id = 0; id < plan.size; id++) {
       expect(all.bodyOf(id)).toBe(some.bodyOf(id) === 'webrtc' ? 'webrtc' : 'rtp');
       expect(all.withCallback(id)).toBe(some.withCallback(id));
     }
-    expect(all).toMatchObject({ webrtcCount: 540, rtpCount: plan.size - 540, callbackCount: 27 });
+    expect(all).toMatchObject({
+      counts: { webrtc: 540, rtp: plan.size - 540, signal: 0, k6: 0, browser: 0 },
+      callbackCount: 27,
+    });
   });
 
   test('nobody has media when nobody is asked to', () => {
-    const none = { signal: 1, webrtc: 0, rtp: 0 };
+    const none = { signal: 1, webrtc: 0, rtp: 0, k6: 0 };
     expect(assignBodies(plan, { incumbents: none, arrivals: none })).toMatchObject({
-      webrtcCount: 0,
+      counts: { webrtc: 0, signal: plan.size },
       callbackCount: 0,
     });
   });

@@ -39,8 +39,10 @@ type PlanColumns = {
 
 export type Plan = {
   readonly size: number;
-  /** The people 0 to incumbentCount - 1 are the incumbents. */
+  /** The people 0 to incumbentCount - 1 are incumbents. */
   readonly incumbentCount: number;
+  /** The last so many people were added for browsers: half of them come with the incumbents, half with the waves. */
+  readonly browserCount: number;
   /** Names of the groups; the first is the incumbents. */
   readonly cohorts: readonly string[];
   readonly columns: PlanColumns;
@@ -50,27 +52,44 @@ export type Plan = {
   personAt(personId: number): Person;
 };
 
-/** Draws the crowd of a night that is already at its size. Equal arguments give equal plans, byte for byte. */
-export function drawPlan(scenario: Scenario, seed: number): Plan {
+/**
+ * Draws the crowd of a night that is already at its size. Equal arguments give equal plans, byte for byte.
+ *
+ * @param browsers so many people more; they change nothing about the others.
+ */
+export function drawPlan(scenario: Scenario, seed: number, browsers = 0): Plan {
   const cohorts = [INCUMBENT, ...scenario.waves.map((wave) => wave.id)];
-  const counts = [scenario.incumbents.count, ...scenario.waves.map((wave) => wave.count)];
-  const size = counts.reduce((sum, count) => sum + count, 0);
+  const groups = groupsOf(scenario, browsers);
+  const size = groups.reduce((sum, { count }) => sum + count, 0);
   const columns = emptyColumns(size);
-  drawIntended(scenario, seed, columns);
+  drawIntended(scenario, seed, groups, columns);
   drawTraits(scenario, seed, columns);
-  let offset = 0;
-  counts.forEach((count, cohort) => {
-    columns.cohort.fill(cohort, offset, offset + count);
-    offset += count;
-  });
   return {
     size,
     incumbentCount: scenario.incumbents.count,
+    browserCount: browsers,
     cohorts,
     columns,
     digest: digestOf(cohorts, columns),
     personAt: (personId) => personOf(cohorts, columns, personId),
   };
+}
+
+/** People who come together: `cohort` is 0 for incumbents, else one more than the wave's index. */
+type Group = { readonly cohort: number; readonly count: number };
+
+function groupsOf({ incumbents, waves }: Scenario, browsers: number): Group[] {
+  const inside = Math.ceil(browsers / 2);
+  const coming = browsers - inside;
+  return [
+    { cohort: 0, count: incumbents.count },
+    ...waves.map(({ count }, nth) => ({ cohort: nth + 1, count })),
+    { cohort: 0, count: inside },
+    ...waves.map((_, nth) => ({
+      cohort: nth + 1,
+      count: Math.floor((coming + waves.length - 1 - nth) / waves.length),
+    })),
+  ];
 }
 
 function emptyColumns(size: number): PlanColumns {
@@ -92,24 +111,35 @@ function emptyColumns(size: number): PlanColumns {
 }
 
 /** Incumbents arrive over the ramp, each wave over its length from its moment, some from the hallway. */
-function drawIntended(scenario: Scenario, seed: number, { intendedMs, hallwayAtMs }: PlanColumns): void {
+function drawIntended(
+  scenario: Scenario,
+  seed: number,
+  groups: readonly Group[],
+  { intendedMs, hallwayAtMs, cohort: cohorts }: PlanColumns,
+): void {
   const { surgeStartMs } = nightTimes(scenario);
   const unit = unitFor(seed, PURPOSE.arrival);
   const hallwayUnit = unitFor(seed, PURPOSE.hallway);
   const { incumbents, phases } = scenario;
-  drawArrivals(incumbents.model, phases.rampMs, incumbents.count, intendedMs, 0, unit);
-  let offset = incumbents.count;
-  for (const wave of scenario.waves) {
+  let offset = 0;
+  for (const { cohort, count } of groups) {
+    const from = offset;
+    offset += count;
+    cohorts.fill(cohort, from, offset);
+    const wave = scenario.waves[cohort - 1];
+    if (wave === undefined) {
+      drawArrivals(incumbents.model, phases.rampMs, count, intendedMs, from, unit);
+      continue;
+    }
     const moment = scenario.moments.find(({ id }) => id === wave.moment);
     if (moment === undefined) throw new RangeError(`wave '${wave.id}' expects a moment '${wave.moment}'`);
     const startMs = surgeStartMs + moment.afterSurgeStartMs;
-    drawArrivals(wave.model, wave.overMs, wave.count, intendedMs, offset, unit);
-    for (let index = offset; index < offset + wave.count; index++) {
+    drawArrivals(wave.model, wave.overMs, count, intendedMs, from, unit);
+    for (let index = from; index < offset; index++) {
       // A moment before the night's start would put people before its zero; they come at once.
       intendedMs[index] = Math.max(0, startMs + intendedMs[index]!);
       if (wave.hallwayMs > 0) hallwayAtMs[index] = Math.max(0, startMs - hallwayUnit(index) * wave.hallwayMs);
     }
-    offset += wave.count;
   }
 }
 

@@ -2,17 +2,23 @@
 import { z } from 'zod';
 import { bodySharesSchema, scenarioSchema } from '../../scenarios/schema.ts';
 
-export const swarmConfigSchema = z.strictObject({
+/** What every process of the crowd is told, whatever carries its people out. */
+const crowdShape = {
   runDir: z.string().describe('folder of the run; rows go to its events/'),
-  processName: z.enum(['swarm-signal', 'swarm-webrtc', 'swarm-rtp']),
-  body: z.enum(['signal', 'webrtc', 'rtp']).describe('the people of this body are carried out here'),
+  processName: z.string().regex(/^swarm-[a-z0-9]+$/),
   scenario: scenarioSchema.describe('at its size: scale and time-scale applied'),
   seed: z.int().min(0),
+  browsers: z.int().min(0).describe('people of the plan who were added for browsers'),
   planDigest: z.string().describe('the crowd that the starter drew; ours must be the same'),
   bodies: z.strictObject({ incumbents: bodySharesSchema, arrivals: bodySharesSchema }),
   target: z
     .url({ protocol: /^ws$/ })
     .describe('where the server listens, for example ws://127.0.0.1:4000/signal'),
+} as const;
+
+export const swarmConfigSchema = z.strictObject({
+  ...crowdShape,
+  body: z.enum(['signal', 'webrtc', 'rtp']).describe('the people of this body are carried out here'),
   meterFile: z
     .string()
     .nullable()

@@ -3,18 +3,18 @@
  * listener wants, and writes down what happens. Arrivals follow the plan's clock whatever the server does.
  */
 import type { EventWriter } from '../../events/writer.ts';
-import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
-import { encodeFrame } from '../../server/protocol/wire.ts';
+import type { Scenario } from '../../scenarios/schema.ts';
 import { SignalConnection, type Target, type Traffic } from '../bodies/signal/connection.ts';
 import { hear } from '../bodies/signal/hear.ts';
-import { type Effect, TIMER_KINDS } from '../listener/effects.ts';
-import type { ListenerEvent } from '../listener/events.ts';
-import { createListener, type Listener, type ListenerRules, type Phase } from '../listener/listener.ts';
-import { step } from '../listener/step.ts';
-import { PURPOSE, sequence, unitFor } from '../plan/draws.ts';
+import type { RowEffect } from '../listener/carry-out.ts';
+import { TIMER_KINDS } from '../listener/effects.ts';
+import { createListener, type ListenerRules, type ListenerTraits, type Phase } from '../listener/listener.ts';
+import { PURPOSE, unitFor } from '../plan/draws.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SwarmCounters } from './config.ts';
 import type { MediaSide } from './media.ts';
+import { Member, type MemberSide } from './member.ts';
+import { rulesOf } from './rules.ts';
 import { Timers } from './timers.ts';
 
 /** Connects a turn: each takes some 0.1 ms, and a step of thousands must not block the loop. */
@@ -24,22 +24,13 @@ const STEPS_A_TURN = 400;
 /** The generator's own failures, which say nothing of the server: the run cannot be trusted. */
 const TROUBLES = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'EADDRINUSE', 'ENOBUFS', 'ENOMEM']);
 
-/** One person of this process, once they have set out. */
-type Member = {
-  readonly personId: number;
-  readonly listener: Listener;
-  readonly draw: () => number;
-  connection: SignalConnection | null;
-  connectionId: number | null;
-};
-
 type CrowdOptions = {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly plan: Plan;
   /** Whom this process carries out. */
   readonly people: readonly number[];
-  readonly nameOf: (personId: number) => string;
+  readonly traitsOf: (personId: number) => ListenerTraits;
   readonly target: Target;
   /** Where to dial from, in turn; empty: let the system choose. */
   readonly sources: readonly string[];
@@ -62,6 +53,7 @@ export class Crowd {
   readonly #hallwayQueue: readonly number[];
   readonly #members = new Map<number, Member>();
   readonly #timers: Timers;
+  readonly #side: MemberSide;
   readonly #toDial: Member[] = [];
   readonly #silent: SignalConnection[] = [];
   readonly #cuts: { readonly atMs: number; readonly share: number; readonly nth: number }[];
@@ -82,6 +74,17 @@ export class Crowd {
       hallwayAtMs,
     );
     this.#timers = new Timers(options.plan.size * TIMER_KINDS.length);
+    this.#side = {
+      media: options.media,
+      timers: this.#timers,
+      nowMs: () => this.nowMs(),
+      dial: (member) => {
+        this.#toDial.push(member);
+        return ++this.#dialled;
+      },
+      keepSilent: (connection) => this.#silent.push(connection),
+      row: (member, row) => this.#row(member, row),
+    };
     this.#cuts = options.cuts.map((cut, nth) => ({ ...cut, nth })).sort((a, b) => a.atMs - b.atMs);
   }
 
@@ -112,13 +115,13 @@ export class Crowd {
       const personId = this.#hallwayQueue[this.#cameToHallway]!;
       if (hallwayAtMs[personId]! > nowMs) break;
       this.#cameToHallway++;
-      this.#tell(this.#member(personId), { type: 'browse' });
+      this.#member(personId).tell({ type: 'browse' });
     }
     for (let steps = 0; steps < STEPS_A_TURN && this.#arrived < this.#queue.length; steps++) {
       const personId = this.#queue[this.#arrived]!;
       if (intendedMs[personId]! > nowMs) break;
       this.#arrived++;
-      this.#tell(this.#member(personId), { type: 'arrive' });
+      this.#member(personId).tell({ type: 'arrive' });
     }
     this.#timers.fire(nowMs, STEPS_A_TURN, (key) => this.#onTimer(key));
     while (this.#cuts.length > 0 && this.#cuts[0]!.atMs <= nowMs) this.#cut(this.#cuts.shift()!);
@@ -159,7 +162,7 @@ export class Crowd {
 
   /** The night is over: a last row for everybody who has not gone, and every connection ends, silent ones too. */
   endNight(): void {
-    for (const member of this.#members.values()) this.#tell(member, { type: 'night-end' });
+    for (const member of this.#members.values()) member.tell({ type: 'night-end' });
     this.#toDial.length = 0;
     for (const connection of this.#silent) connection.drop();
     this.#silent.length = 0;
@@ -169,66 +172,14 @@ export class Crowd {
   #member(personId: number): Member {
     const known = this.#members.get(personId);
     if (known !== undefined) return known;
-    const { plan, nameOf, media } = this.#options;
-    const person = plan.personAt(personId);
-    const traits = { ...person, name: nameOf(personId) };
-    const member: Member = {
-      personId,
-      listener: createListener(traits, this.#rules, media?.kind ?? 'none'),
-      draw: sequence(person.seed),
-      connection: null,
-      connectionId: null,
-    };
+    const { plan, traitsOf, media } = this.#options;
+    const listener = createListener(traitsOf(personId), this.#rules, media?.kind ?? 'none');
+    const member = new Member(listener, plan.columns.seed[personId]!, this.#side);
     this.#members.set(personId, member);
     return member;
   }
 
-  #tell(member: Member, event: ListenerEvent): void {
-    const effects: Effect[] = [];
-    step(member.listener, event, this.nowMs(), member.draw, effects);
-    for (const effect of effects) this.#carryOut(member, effect);
-  }
-
-  #carryOut(member: Member, effect: Effect): void {
-    const { media } = this.#options;
-    switch (effect.type) {
-      case 'row':
-        this.#row(member, effect);
-        return;
-      case 'dial':
-        member.connectionId = ++this.#dialled;
-        this.#toDial.push(member);
-        return;
-      case 'send':
-        member.connection?.send(encodeFrame(effect.letter, effect.head));
-        return;
-      case 'close':
-        if (effect.how === 'graceful') member.connection?.close();
-        else member.connection?.drop();
-        member.connection = null;
-        return;
-      case 'set-timer':
-        this.#timers.set(timerKey(member, effect.kind), this.nowMs() + effect.inMs);
-        return;
-      case 'clear-timer':
-        this.#timers.clear(timerKey(member, effect.kind));
-        return;
-      case 'connect-media':
-        media?.connect(member.personId, effect.offer, (event) => this.#tell(member, event));
-        return;
-      case 'close-media':
-        media?.close(member.personId);
-        return;
-      case 'silence':
-        this.#silence(member);
-        return;
-      case 'gone':
-        for (const kind of TIMER_KINDS) this.#timers.clear(timerKey(member, kind));
-        return;
-    }
-  }
-
-  #row(member: Member, effect: Extract<Effect, { type: 'row' }>): void {
+  #row(member: Member, effect: RowEffect): void {
     const { log, media } = this.#options;
     if (effect.row === 'dial') this.#totals.attempts++;
     else if (effect.row === 'ejected') this.#totals.ejected++;
@@ -252,8 +203,7 @@ export class Crowd {
 
   #onTimer(key: number): void {
     const member = this.#members.get(Math.floor(key / TIMER_KINDS.length));
-    if (member !== undefined)
-      this.#tell(member, { type: 'timer', kind: TIMER_KINDS[key % TIMER_KINDS.length]! });
+    member?.tell({ type: 'timer', kind: TIMER_KINDS[key % TIMER_KINDS.length]! });
   }
 
   #connect(member: Member): void {
@@ -266,32 +216,23 @@ export class Crowd {
       target,
       source,
       {
-        onOpen: () => this.#tell(member, { type: 'opened' }),
+        onOpen: () => member.tell({ type: 'opened' }),
         onHead: (text) => {
           const event = hear(text);
-          if (event !== null) this.#tell(member, event);
+          if (event !== null) member.tell(event);
         },
-        onBroken: () => this.#tell(member, { type: 'garbage' }),
+        onBroken: () => member.tell({ type: 'garbage' }),
         onEnded: (how, code) => {
           member.connection = null;
           if (code !== null && TROUBLES.has(code))
             this.troubles.set(code, (this.troubles.get(code) ?? 0) + 1);
-          this.#tell(member, { type: how });
+          member.tell({ type: how });
         },
       },
       this.traffic,
       this.#options.onMessages,
       listener.traits.personId,
     );
-  }
-
-  #silence(member: Member): void {
-    if (member.connection !== null) {
-      member.connection.silence();
-      this.#silent.push(member.connection);
-      member.connection = null;
-    }
-    this.#options.media?.silence(member.personId);
   }
 
   /** A fault of the network: it takes the connections of a share of those who sit, drawn from the seed. */
@@ -306,22 +247,4 @@ export class Crowd {
 
 function inOrder(people: readonly number[], atMs: Float64Array): number[] {
   return [...people].sort((a, b) => atMs[a]! - atMs[b]! || a - b);
-}
-
-function timerKey(member: Member, kind: (typeof TIMER_KINDS)[number]): number {
-  return member.personId * TIMER_KINDS.length + TIMER_KINDS.indexOf(kind);
-}
-
-function rulesOf(scenario: Scenario): ListenerRules {
-  const { client, crowd, phases, rooms } = scenario;
-  return {
-    room: rooms.main.room,
-    ...client,
-    parallelRoomsMax: rooms.parallel.roomsMax,
-    retapFirstMs: crowd.retap.firstMs,
-    retapThenMeanMs: crowd.retap.thenMeanMs,
-    triesMax: crowd.retap.triesMax,
-    tailEndMs: nightTimes(scenario).tailEndMs,
-    leavingMs: phases.leavingMs,
-  };
 }

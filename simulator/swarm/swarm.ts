@@ -7,53 +7,28 @@ import { type EventWriter, openEventWriter } from '../../events/writer.ts';
 import { nightTimes } from '../../scenarios/schema.ts';
 import type { PeerPool } from '../bodies/peer-pool.ts';
 import type { Target } from '../bodies/signal/connection.ts';
-import { createNames } from '../persona/name.ts';
-import { type AssignedBodies, assignBodies } from '../plan/bodies.ts';
-import { drawPlan } from '../plan/plan.ts';
+import { createTraits } from '../persona/traits.ts';
+import type { AssignedBodies } from '../plan/bodies.ts';
 import type { SwarmConfig, SwarmCounters } from './config.ts';
 import { Crowd } from './crowd.ts';
 import { Loop } from './loop.ts';
 import { MediaSide } from './media.ts';
+import type { Swarm } from './process.ts';
 import { UdpDrops, writeSecond } from './self-watch.ts';
+import { drawShare } from './share.ts';
 
 /** An address pair has 28,232 ephemeral ports, and one that was closed is kept for a minute. */
 const SOURCES = 32;
 /** Handshakes at once: more only add latency (measured). */
 const HANDSHAKES_AT_ONCE = 32;
 
-export type Swarm = {
-  /** How many people it carries out. */
-  readonly people: number;
-  /**
-   * Plays the night from its zero on CLOCK_MONOTONIC.
-   *
-   * @param onSecond called each second.
-   * @returns when the night is over, every signalling connection is closed and the log is whole.
-   */
-  play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters>;
-  /** Ends at once and says so in the log; everything is as it was when it happened. */
-  interrupt(cause: string): Promise<void>;
-};
-
 /** @throws RoomrushError when the plan is not the one that the starter drew. */
 export async function openSwarm(config: SwarmConfig): Promise<Swarm> {
   const { scenario, seed, body } = config;
-  const plan = drawPlan(scenario, seed);
-  if (plan.digest !== config.planDigest) {
-    throw new RoomrushError(
-      'plan-differs',
-      `expected the crowd ${config.planDigest}, drew ${plan.digest}`,
-      'the processes of a run must be of one version of roomrush',
-      EXIT.defect,
-    );
-  }
-  const assigned = assignBodies(plan, config.bodies);
-  const people = Array.from({ length: plan.size }, (_, id) => id).filter(
-    (id) => assigned.bodyOf(id) === body,
-  );
-  const nameOf = createNames(seed);
+  const { plan, assigned, people } = drawShare(config, body);
+  const traitsOf = createTraits(plan, seed);
   // Names are cheap one by one, but not in the middle of a burst.
-  for (const personId of people) nameOf(personId);
+  for (const personId of people) traitsOf(personId);
   const target = await resolveTarget(config.target);
   const log = openEventWriter({
     dir: path.join(config.runDir, 'events'),
@@ -71,7 +46,7 @@ export async function openSwarm(config: SwarmConfig): Promise<Swarm> {
     seed,
     plan,
     people,
-    nameOf,
+    traitsOf,
     target,
     sources: sourcesFor(target),
     media,
