@@ -49,7 +49,13 @@ export class Conversation {
         this.#door.connect(connection, message.head);
         break;
       case 'roster':
-        this.#door.roster(connection, message.head);
+        this.#door.audience.roster(connection, message.head);
+        break;
+      case 'profile':
+        this.#door.audience.profile(connection, message.head);
+        break;
+      case 'hand':
+        this.#door.audience.hand(connection, message.head);
         break;
       case 'bye':
         this.#door.bye(connection);

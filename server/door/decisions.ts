@@ -172,10 +172,12 @@ export class Decisions {
       state.seat = seat;
       return;
     }
+    const isRaised = rooms.get(from)?.isRaised(personId) ?? false;
     rooms.leave(from, personId);
     connection.state = { ...state, room: to, seat };
     const member = { user: { id: personId, name: state.asker.name }, connection };
     const room = rooms.join(to, member);
+    room.setHand(personId, isRaised);
     const ticket = this.#people.seatTicket(state.asker, to, seat, TICKET_NIGHT_MS);
     const head = { room: to, seat, ticket, heldForMs: this.#people.heldForMs };
     if (config.media.promotion === 'transport' && state.media !== null && state.connected)

@@ -1,11 +1,13 @@
 /**
  * The door: what listeners ask of the server. It is where people's connections and the admission policy meet;
- * `decisions.ts` carries out what the policy decides, `losses.ts` what befalls those who have something to lose.
+ * `decisions.ts` carries out what the policy decides, `losses.ts` what befalls those who have something to lose, and
+ * `audience.ts` what those who sit ask of each other.
  */
 import type { Claim, ServerSignals } from '../admission/step.ts';
 import type { EjectionCause, ErrorCode, ListenerMessage } from '../protocol/messages.ts';
 import { FROM_SERVER } from '../protocol/wire.ts';
 import type { Asker, Connection } from '../signalling/connection.ts';
+import { Audience } from './audience.ts';
 import { Decisions } from './decisions.ts';
 import { beginClosing, CLOSE_CODE, closeSocket } from './farewell.ts';
 import { type Emptying, Losses } from './losses.ts';
@@ -15,6 +17,8 @@ import { type DoorParts, mediaOf, People } from './people.ts';
 const NO_PARALLEL_ROOM = 'parallel';
 
 export class Door {
+  /** Those who sit, among themselves. */
+  readonly audience: Audience;
   readonly #people: People;
   readonly #decisions: Decisions;
   readonly #losses: Losses;
@@ -22,6 +26,7 @@ export class Door {
 
   constructor(parts: DoorParts) {
     this.#people = new People(parts);
+    this.audience = new Audience(this.#people);
     this.#decisions = new Decisions(this.#people, (connection) => this.lose(connection, 'media-lost'));
     this.#losses = new Losses(this.#people, this.#decisions);
     this.#speakers = new Set(parts.config.speakers);
@@ -38,8 +43,8 @@ export class Door {
       this.error(connection, 'unknown-room', `there is no room ${head.room}`);
       return;
     }
-    const { personId, attempt, name, media } = head;
-    const asker: Asker = { personId, attempt, connectionId: connection.id, name, media };
+    const { personId, attempt, name, media, profile = null } = head;
+    const asker: Asker = { personId, attempt, connectionId: connection.id, name, profile, media };
     log.row('asked', asker, { room: head.room });
     if (rooms.isParallel(head.room)) {
       this.#sitAside(connection, asker, head.room);
@@ -61,8 +66,8 @@ export class Door {
       this.error(connection, 'wrong-state', 'a room is opened from the hallway');
       return;
     }
-    const { personId, attempt, name, title } = head;
-    const asker: Asker = { personId, attempt, connectionId: connection.id, name, media: 'none' };
+    const { personId, attempt, name, title, profile = null } = head;
+    const asker: Asker = { personId, attempt, connectionId: connection.id, name, profile, media: 'none' };
     const room = this.#people.parts.parallel.open(title) ?? NO_PARALLEL_ROOM;
     this.#people.parts.log.row('asked', asker, { room });
     this.#sitAside(connection, asker, room);
@@ -94,17 +99,6 @@ export class Door {
         if (mediaOf(connection) === media) this.lose(connection, 'media-lost');
       },
     );
-  }
-
-  roster(connection: Connection, head: ListenerMessage<'roster'>): void {
-    const { state } = connection;
-    const room = state.at === 'seated' ? this.#people.parts.rooms.get(state.room) : undefined;
-    if (room === undefined || room.info.name !== head.room) {
-      this.error(connection, 'wrong-state', 'the roster is shown to those who sit in the room');
-      return;
-    }
-    const answer = { room: head.room, page: head.page, pages: room.pages };
-    this.#people.parts.outgoing.send(connection, FROM_SERVER.roster, answer, room.rosterPage(head.page));
   }
 
   bye(connection: Connection): void {
@@ -152,7 +146,7 @@ export class Door {
   }
 
   error(connection: Connection, code: ErrorCode, message: string): void {
-    this.#people.parts.outgoing.send(connection, FROM_SERVER.error, { code, message });
+    this.#people.error(connection, code, message);
   }
 
   /** Checks the ticket of an ask; a refused one is answered and logged, and the ask goes on without it. */

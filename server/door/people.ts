@@ -7,7 +7,7 @@ import type { Admission, Draw } from '../admission/step.ts';
 import type { ServerConfig } from '../config.ts';
 import type { ServerLog, Who } from '../log.ts';
 import type { ListenerMedia } from '../media/port.ts';
-import type { EjectionCause } from '../protocol/messages.ts';
+import type { EjectionCause, ErrorCode } from '../protocol/messages.ts';
 import { FROM_SERVER } from '../protocol/wire.ts';
 import type { SeatJournal } from '../rooms/journal.ts';
 import type { ParallelRooms } from '../rooms/parallel.ts';
@@ -57,6 +57,10 @@ export class People {
   /** Whether somebody sits in a parallel room, of which the policy knows nothing. */
   isAside(state: ConnectionState): boolean {
     return state.at === 'seated' && this.parts.rooms.isParallel(state.room);
+  }
+
+  error(connection: Connection, code: ErrorCode, message: string): void {
+    this.parts.outgoing.send(connection, FROM_SERVER.error, { code, message });
   }
 
   refuse(connection: Connection, asker: Asker, room: string, retryAfterMs: number | null): void {

@@ -11,6 +11,7 @@ import {
   fingerprint,
   hallwayRoom,
   listenerMessages,
+  profile,
   rtpOffer,
   rtpSink,
   serverMessages,
@@ -55,6 +56,7 @@ type JsonSchema = {
 /** Shapes that occur in several messages, each with a section of its own. */
 const SHAPES = {
   User: user,
+  Profile: profile,
   HallwayRoom: hallwayRoom,
   WebrtcOffer: webrtcOffer,
   RtpOffer: rtpOffer,
@@ -159,7 +161,8 @@ export function protocolMarkdown(): string {
   return `# The signalling protocol, version ${PROTOCOL_VERSION}
 
 Made by \`npm run docs\` from \`server/protocol\`. A listener speaks it over a WebSocket at \`/signal\`; the list of
-rooms can also be had over HTTP at \`/hallway\`, and \`/health\` says that the server is alive.
+rooms can also be had over HTTP at \`/hallway\` (the head of \`hallway\` as JSON), and \`/health\` answers 200 while the
+server is alive. Neither is needed by a run.
 
 ## Frames
 
@@ -179,12 +182,16 @@ audience need not read it. There is no compression. Unknown fields of a head are
    by \`seated\` in the end; or \`full\`, after which the same connection may ask again; or \`error\`. An \`error\` about
    the ticket comes before the answer, and the ask goes on without the ticket. An ask may name a parallel room of
    the hallway's list; **open** opens a new one. Such a room has neither queue, tickets nor audio: the answer is
-   \`seated\` with \`ticket\` and \`media\` null, or \`full\`, also when the room has closed meanwhile.
+   \`seated\` with \`ticket\` and \`media\` null, or \`full\`, also when the room has closed meanwhile; a \`full\` that
+   answers open may name any room. The list of users in \`seated\` has the newcomer in it. Somebody who asks without a
+   good ticket gives up the seat or the place that they had; their older connection, if there is one, is ended.
 3. A listener who asked for media sends **connect** once after \`seated\` and gets \`connected\`. With \`webrtc\` the
    server is ICE-lite and the DTLS server. With \`rtp\` there is neither: SRTP goes to the sink that connect names,
    which must be on a loopback address.
 4. In the seat: \`presence\` whenever it comes, **roster** for further pages of the audience, \`moved\` when the seat
    is now in another room. A \`moved\` without media changes the membership only: the transport stays as it is.
+   **Profile** asks who somebody in the same room is; **hand** raises one's hand or lowers it, as often as one
+   likes, and is answered by how many are raised. A raised hand moves with its owner to another room.
 5. **Heartbeat** at an interval well below the server's timeout, from the first second of the connection on and in
    every state. Every frame counts as a sign of life.
 6. **Bye** from a seat or from the queue; the server answers \`bye\` and closes. A server that takes a waiting or
@@ -204,7 +211,8 @@ the ticket of its first \`waiting\`. A ticket can be used once; each answer to a
   \`three-strikes\` and closes the connection with 1008; a seat is lost with the cause \`protocol-error\`.
 - **Slow clients**: a listener with more than ${limits.slowClientBytesMax} unsent bytes at the server (unless configured
   otherwise) is dropped with the cause \`slow-client\`. This is looked at after each frame sent to it.
-- **Silence**: a connection on which nothing arrived for the heartbeat timeout is closed: a seat is lost with the
+- **Silence**: a connection on which nothing arrived for the heartbeat timeout (the night's \`server.heartbeatMissedMs\`;
+  its listeners send every \`client.heartbeatMs\`) is closed: a seat is lost with the
   cause \`heartbeat-missed\`, a place in the queue is kept for the life of its ticket and passed over meanwhile.
 - **Too many connections**: beyond ${limits.connectionsMax} (unless configured otherwise) the upgrade is answered with 503.
 - **Versions**: the ask carries the version of the protocol. A server that does not speak it answers

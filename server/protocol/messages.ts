@@ -58,6 +58,27 @@ const count = z.int().min(0);
 export const user = z.strictObject({ id: personId, name: z.string().max(64) });
 export type User = z.infer<typeof user>;
 
+/** What somebody shows of themselves. Lists of users carry names only: whoever wants more asks for it. */
+export const profile = z.strictObject({
+  handle: z
+    .string()
+    .regex(/^[a-z0-9_.]{1,32}$/)
+    .describe('name that nobody else has'),
+  bio: z.string().max(160),
+  avatar: z
+    .string()
+    .max(1024)
+    .regex(/^data:image\/svg\+xml;base64,[A-Za-z0-9+/]+={0,2}$/)
+    .describe('a picture as a data URI of at most 1024 characters'),
+  locale: z
+    .string()
+    .max(16)
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/)
+    .describe('language of its owner, a BCP 47 tag of at most 16 characters'),
+});
+export type Profile = z.infer<typeof profile>;
+const shownProfile = profile.optional().describe('shown to those who ask for it in the room');
+
 export const fingerprint = z.strictObject({
   algorithm: z.literal('sha-256'),
   value: z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
@@ -148,6 +169,7 @@ export const listenerMessages = {
         .enum(['none', 'webrtc', 'rtp'])
         .describe('whether the listener wants audio, and how; with audio it will send connect'),
       ticket: ticket.optional().describe('from an earlier waiting, seated or ejected'),
+      profile: shownProfile,
     })
     .describe('Asks for a seat. Answered by waiting, seated, full, or error.'),
   open: z
@@ -157,6 +179,7 @@ export const listenerMessages = {
       name: z.string().min(1).max(64),
       attempt: z.int().min(1).max(1_000_000).describe('counts with the asks'),
       title: z.string().min(1).max(128).describe('of the new room'),
+      profile: shownProfile,
     })
     .describe(
       'Opens a parallel room and asks for its first seat. Answered by seated, by full when there may be no more of them, or by error.',
@@ -169,6 +192,12 @@ export const listenerMessages = {
   roster: z
     .strictObject({ room: roomId, page: count })
     .describe('Asks for one page of the audience of its own room.'),
+  profile: z
+    .strictObject({ id: personId })
+    .describe('Asks who somebody is; from a seat, about anybody in the same room.'),
+  hand: z
+    .strictObject({ raised: z.boolean() })
+    .describe('From a seat: raises the hand, or lowers it. It is down again when the seat ends.'),
   heartbeat: z
     .strictObject({ n: count })
     .describe('Sent at a fixed interval; answered by heartbeat with the same n.'),
@@ -224,6 +253,19 @@ export const serverMessages = {
     ])
     .describe('Who came and went: one by one, or a count with a bounded sample of the changes.'),
   roster: z.strictObject({ room: roomId, page: count, pages: count }).describe('Bulk: one page of users.'),
+  profile: z
+    .strictObject({
+      id: personId,
+      name: z.string().max(64).nullable().describe('null: nobody of this id is in the room'),
+      profile: profile.nullable().describe('null: nothing is known beyond the name, if that is'),
+    })
+    .describe('Answers profile.'),
+  hand: z
+    .strictObject({
+      raised: z.boolean(),
+      hands: count.describe('raised hands in the room, with this one'),
+    })
+    .describe('Answers hand.'),
   heartbeat: z.strictObject({ n: count }),
   moved: z
     .strictObject({

@@ -20,6 +20,8 @@ export const FROM_LISTENER = {
   open: 'o',
   connect: 'c',
   roster: 'r',
+  profile: 'd',
+  hand: 'g',
   heartbeat: 'b',
   bye: 'q',
 } as const;
@@ -32,6 +34,8 @@ export const FROM_SERVER = {
   connected: 'C',
   presence: 'P',
   roster: 'R',
+  profile: 'D',
+  hand: 'G',
   heartbeat: 'B',
   moved: 'M',
   ejected: 'E',

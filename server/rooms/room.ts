@@ -22,6 +22,7 @@ export class Room {
   /** `{"id":1,"name":"..."}` of each member, in no particular order: a leaver's gap is filled by the last. */
   readonly #fragments: string[] = [];
   readonly #owners: number[] = [];
+  readonly #raised = new Set<number>();
 
   constructor(info: RoomInfo) {
     this.info = info;
@@ -33,6 +34,21 @@ export class Room {
 
   get connections(): ReadonlySet<Connection> {
     return this.#connections;
+  }
+
+  /** Raised hands. */
+  get hands(): number {
+    return this.#raised.size;
+  }
+
+  isRaised(personId: number): boolean {
+    return this.#raised.has(personId);
+  }
+
+  /** Raises a member's hand, or lowers it; it goes down by itself when the member goes. */
+  setHand(personId: number, raised: boolean): void {
+    if (raised) this.#raised.add(personId);
+    else this.#raised.delete(personId);
   }
 
   /** Pages of the whole roster. */
@@ -55,6 +71,7 @@ export class Room {
     if (entry === undefined) return null;
     this.#members.delete(personId);
     this.#connections.delete(entry.member.connection);
+    this.#raised.delete(personId);
     const lastFragment = this.#fragments.pop()!;
     const lastOwner = this.#owners.pop()!;
     if (lastOwner !== personId) {
@@ -69,6 +86,7 @@ export class Room {
   clear(): void {
     this.#members.clear();
     this.#connections.clear();
+    this.#raised.clear();
     this.#fragments.length = 0;
     this.#owners.length = 0;
   }

@@ -2,9 +2,15 @@
 import type { WebSocket } from 'ws';
 import type { Who } from '../log.ts';
 import type { ListenerMedia } from '../media/port.ts';
+import type { Profile } from '../protocol/messages.ts';
 
 /** The person who asked on this connection. */
-export type Asker = Who & { readonly name: string; readonly media: 'none' | 'webrtc' | 'rtp' };
+export type Asker = Who & {
+  readonly name: string;
+  /** null: the ask brought none. */
+  readonly profile: Profile | null;
+  readonly media: 'none' | 'webrtc' | 'rtp';
+};
 
 export type ConnectionState =
   | { readonly at: 'hallway' }

@@ -14,6 +14,7 @@ export const TIMER_KINDS = [
   'stay',
   'end',
   'poll',
+  'hand',
 ] as const;
 export type TimerKind = (typeof TIMER_KINDS)[number];
 
@@ -24,10 +25,14 @@ export type FailureCause =
   | 'connection-refused'
   | 'connection-lost'
   | 'full'
-  | 'protocol-error';
+  | 'protocol-error'
+  /** The page of a real browser failed, and with it whoever lived in it; `page-…` is no doing of the server's. */
+  | 'page-load'
+  | 'page-crash'
+  | 'page-hang';
 
 /** Why a person stopped trying. */
-export type GaveUpCause = 'queue-patience' | 'refused' | 'tries' | 'no-return' | 'parallel';
+export type GaveUpCause = 'queue-patience' | 'refused' | 'tries' | 'no-return' | 'parallel' | 'page';
 
 /** The rows of the event log that a listener's own story consists of. */
 export type ListenerRow = Extract<
@@ -45,6 +50,7 @@ export type ListenerRow = Extract<
   | 'first-audio'
   | 'in'
   | 'moved'
+  | 'hand'
   | 'ejected'
   | 'failed'
   | 'gave-up'

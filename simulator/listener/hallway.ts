@@ -94,6 +94,7 @@ function openParallel(turn: Turn): void {
 }
 
 function asker({ listener }: Turn): object {
-  const { personId, name } = listener.traits;
-  return { v: PROTOCOL_VERSION, personId, name, attempt: listener.attempt };
+  const { personId, name, profile } = listener.traits;
+  const head = { v: PROTOCOL_VERSION, personId, name, attempt: listener.attempt };
+  return profile === null ? head : { ...head, profile };
 }

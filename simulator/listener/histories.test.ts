@@ -108,6 +108,7 @@ const history = fc.record({
   returns: fc.boolean(),
   opensParallel: fc.boolean(),
   joinsParallel: fc.boolean(),
+  raisesHandAfterMs: fc.constantFrom(Number.NaN, 0, 400),
   /** Events before the arrival, for whoever waits in the hallway; null: does not. */
   beforehand: fc.option(fc.array(turn, { maxLength: 8 })),
   events: fc.array(turn, { maxLength: 60 }),
@@ -124,6 +125,7 @@ function play({
     {
       personId: 1,
       name: 'A',
+      profile: null,
       intendedMs: 0,
       startPatienceMs: 3_000,
       queuePatienceMs: 2_000,
@@ -231,6 +233,28 @@ test('the rows tell one story: arrive, one end last, no ejection without a seat'
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a hand is raised once at most, from a seat, by whoever raises hands', () => {
+  let raised = 0;
+  fc.assert(
+    fc.property(history, (one) => {
+      const { effects } = play(one);
+      const rows = effects.flatMap((effect) => (effect.type === 'row' ? [effect.row] : []));
+      const hands = effects.flatMap((effect) =>
+        effect.type === 'send' && effect.letter === 'g' ? [effect.head] : [],
+      );
+      expect(rows.filter((row) => row === 'hand')).toHaveLength(hands.length);
+      if (hands.length === 0) return;
+      raised++;
+      expect(hands).toEqual([{ raised: true }]);
+      expect(one.raisesHandAfterMs).not.toBeNaN();
+      const before = rows.slice(0, rows.indexOf('hand'));
+      expect(before.lastIndexOf('in')).toBeGreaterThan(before.lastIndexOf('ejected'));
+    }),
+    { numRuns: 2_000, seed: 1 },
+  );
+  expect(raised).toBeGreaterThan(10);
 });
 
 test('the histories come as far as a seat and a parallel room', () => {

@@ -104,8 +104,21 @@ function comeIn(turn: Turn, tNs: bigint | null = null): void {
   const { listener, nowMs } = turn;
   listener.phase = 'in';
   row(turn, 'in', null, null, tNs);
-  listener.stayEndMs ??= nowMs + listener.traits.stayMs;
+  const { raisesHandAfterMs, stayMs } = listener.traits;
+  if (listener.stayEndMs === null && Number.isFinite(raisesHandAfterMs)) {
+    listener.willRaiseHand = true;
+    setTimer(turn, 'hand', raisesHandAfterMs);
+  }
+  listener.stayEndMs ??= nowMs + stayMs;
   setStayTimers(turn, listener.stayEndMs);
+}
+
+/** Once a night: who was thrown out before it does not raise the hand again. */
+export function raiseHand(turn: Turn): void {
+  if (!turn.listener.willRaiseHand) return;
+  turn.listener.willRaiseHand = false;
+  turn.effects.push({ type: 'send', letter: FROM_LISTENER.hand, head: { raised: true } });
+  row(turn, 'hand', null, 1);
 }
 
 export function moved(turn: Turn, head: ServerMessage<'moved'>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MediaOffer } from '../../server/protocol/messages.ts';
+import { listenerMessages, type MediaOffer } from '../../server/protocol/messages.ts';
 import { person } from './testing/person.ts';
 
 const offer = { mid: '0' } as MediaOffer;
@@ -216,6 +216,72 @@ test('who takes their time after an ejection does so once, and not after a try',
   at(11_200, { type: 'timer', kind: 'retap' });
   opens(11_210);
   expect(timerOf(at(12_000, { type: 'closed' }), 'retap')).toMatchObject({ inMs: 2_000 * Math.LN2 });
+});
+
+describe('the hand', () => {
+  const raising = { type: 'timer', kind: 'hand' } as const;
+
+  test('goes up once, so long after getting in', () => {
+    const { at, says, opens, timerOf, seatedHead, rows } = person({ raisesHandAfterMs: 3_000 });
+    at(1_010, { type: 'arrive' });
+    opens(1_020);
+    expect(timerOf(says(1_030, 'seated', seatedHead(7)), 'hand')).toMatchObject({ inMs: 3_000 });
+    expect(at(4_030, raising)).toEqual([
+      { type: 'send', letter: 'g', head: { raised: true } },
+      expect.objectContaining({ row: 'hand', attempt: 1, room: 'main', value: 1 }),
+    ]);
+    expect(at(4_031, raising)).toEqual([]);
+    at(5_000, { type: 'closed' });
+    at(5_200, { type: 'timer', kind: 'retap' });
+    opens(5_210);
+    expect(timerOf(says(5_220, 'seated', seatedHead(8)), 'hand')).toBe(undefined);
+    expect(rows().filter((row) => row === 'hand')).toHaveLength(1);
+  });
+
+  test('is forgotten with the seat', () => {
+    const { at, getIn } = person({ raisesHandAfterMs: 3_000 });
+    getIn();
+    expect(at(2_000, { type: 'closed' })).toContainEqual({ type: 'clear-timer', kind: 'hand' });
+    expect(at(4_030, raising)).toEqual([]);
+  });
+
+  test('waits for the first sound', () => {
+    const { at, says, opens, timerOf, seatedHead } = person({ raisesHandAfterMs: 3_000 }, true);
+    at(1_010, { type: 'arrive' });
+    opens(1_020);
+    expect(timerOf(says(1_030, 'seated', seatedHead(7)), 'hand')).toBe(undefined);
+    expect(timerOf(at(1_200, { type: 'first-audio', tNs: null }), 'hand')).toMatchObject({ inMs: 3_000 });
+  });
+
+  test.each([Number.NaN, null as unknown as number])('stays down: %s', (raisesHandAfterMs) => {
+    const { all, getIn } = person({ raisesHandAfterMs });
+    getIn();
+    expect(all.some((effect) => 'kind' in effect && effect.kind === 'hand')).toBe(false);
+  });
+});
+
+test('a profile goes with every ask, and with the opening of a room', () => {
+  const profile = {
+    handle: 'ada_16',
+    bio: 'مرحبا 👩‍🚀',
+    avatar: 'data:image/svg+xml;base64,AAAA',
+    locale: 'fa',
+  };
+  const { at, opens, says, all } = person({ profile, opensParallel: true });
+  at(1_010, { type: 'arrive' });
+  opens(1_020);
+  says(1_030, 'full', { room: 'main', retryAfterMs: 10 });
+  at(1_040, { type: 'timer', kind: 'retap' });
+  opens(1_050);
+  const heads = all.flatMap((effect) =>
+    effect.type === 'send' && 'ao'.includes(effect.letter) ? [effect.head] : [],
+  );
+  expect(heads).toMatchObject([
+    { room: 'main', profile },
+    { title: 'The room of Ada', profile },
+  ]);
+  for (const [nth, head] of heads.entries())
+    expect(listenerMessages[nth === 0 ? 'ask' : 'open'].parse(head)).toEqual(head);
 });
 
 describe('leaving', () => {

@@ -8,14 +8,20 @@
  *              ^                     |  |___ aside -> gone          |
  *              |________ pausing <___|______________________________|  a try failed, or the seat was lost
  */
-/** What a person is like; the plan's numbers that matter here, and a name. */
+import type { Profile } from '../../server/protocol/messages.ts';
+
+/** What a person is like: the plan's numbers that matter here, and the texts that others see. */
 export type ListenerTraits = {
   readonly personId: number;
   readonly name: string;
+  /** Goes with every ask; null: shows nothing of themselves. */
+  readonly profile: Profile | null;
   readonly intendedMs: number;
   readonly startPatienceMs: number;
   readonly queuePatienceMs: number;
   readonly stayMs: number;
+  /** Raises the hand so long after getting in for the first time; NaN: never. */
+  readonly raisesHandAfterMs: number;
   readonly leavesSilently: boolean;
   readonly returns: boolean;
   /** Taken before the way back after an ejection; 0: at once. */
@@ -86,6 +92,8 @@ export type Listener = {
   queueEndMs: number | null;
   /** The instant at which the person has heard enough; set when first in. */
   stayEndMs: number | null;
+  /** Sits there and wants to speak. */
+  willRaiseHand: boolean;
   heartbeats: number;
   /** The heartbeat whose answer is awaited, or null. */
   awaited: number | null;
@@ -107,6 +115,7 @@ export function createListener(traits: ListenerTraits, rules: ListenerRules, med
     ticket: null,
     queueEndMs: null,
     stayEndMs: null,
+    willRaiseHand: false,
     heartbeats: 0,
     awaited: null,
   };

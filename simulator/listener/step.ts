@@ -12,6 +12,7 @@ import {
   full,
   mediaAnswer,
   moved,
+  raiseHand,
   seated,
   waiting,
 } from './joining.ts';
@@ -145,6 +146,9 @@ function timer(turn: Turn, kind: TimerKind): void {
     case 'stay':
     case 'end':
       if (listener.phase === 'in' || listener.phase === 'aside') leave(turn);
+      return;
+    case 'hand':
+      raiseHand(turn);
       return;
     case 'poll':
       if (listener.phase === 'browsing' && !listener.hasArrived) look(turn);

@@ -47,6 +47,8 @@ export function disconnect(turn: Turn, how: HowToClose): void {
     clearTimer(turn, kind);
   }
   listener.awaited = null;
+  if (listener.willRaiseHand) clearTimer(turn, 'hand');
+  listener.willRaiseHand = false;
 }
 
 /** How long whoever has a seat stays: until they have heard enough, or the talk is over. */

@@ -22,10 +22,12 @@ const rules: ListenerRules = {
 const traits: ListenerTraits = {
   personId: 42,
   name: 'Ada',
+  profile: null,
   intendedMs: 1_000,
   startPatienceMs: 30_000,
   queuePatienceMs: 20_000,
   stayMs: 600_000,
+  raisesHandAfterMs: Number.NaN,
   leavesSilently: false,
   returns: true,
   returnDelayMs: 0,
