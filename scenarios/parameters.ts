@@ -17,7 +17,7 @@ export type SourcedParameters = {
   readonly source: Source | null;
 };
 
-/** Every number that a night sets, and the words that choose a model or an action; names and titles are none. */
+/** Every number that a night sets, and the words that choose a model, an action or an origin; names and titles are none. */
 export function parametersOf(night: Scenario): Parameter[] {
   const { rooms, phases, incumbents, waves, bodies, crowd, client, server, moments, objectives } = night;
   const parameters: Parameter[] = [];
@@ -25,7 +25,7 @@ export function parametersOf(night: Scenario): Parameter[] {
     // What was read from a recorded file is not a parameter; the file is.
     if (name === 'quantilesMs') return;
     if (typeof value === 'number') parameters.push({ path, value });
-    else if (typeof value === 'string' && ['kind', 'file', 'action'].includes(name)) {
+    else if (typeof value === 'string' && ['kind', 'file', 'action', 'from'].includes(name)) {
       parameters.push({ path, value });
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, inner] of Object.entries(value))

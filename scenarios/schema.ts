@@ -41,12 +41,20 @@ export const bodySharesSchema = z
     webrtc: share.default(0),
     rtp: share.default(0),
     k6: share.default(0),
+    browser: share
+      .optional()
+      .describe('absent: 0. Each is a page of a real browser, so for crowds of a few dozen only'),
   })
   .refine(
-    (shares) => Math.abs(shares.signal + shares.webrtc + shares.rtp + shares.k6 - 1) < 1e-9,
+    ({ signal, webrtc, rtp, k6, browser = 0 }) => Math.abs(signal + webrtc + rtp + k6 + browser - 1) < 1e-9,
     'expected shares that sum to 1',
   );
 export type BodyShares = z.infer<typeof bodySharesSchema>;
+
+/** Where people came from. */
+export const ORIGINS = ['inside', 'twitter', 'followers'] as const;
+const originSchema = z.enum(ORIGINS);
+export type Origin = z.infer<typeof originSchema>;
 
 const objectiveSchema = z.strictObject({
   id,
@@ -116,6 +124,11 @@ export const scenarioSchema = z
         z.strictObject({
           id,
           moment: id.describe('the moment that sets it off'),
+          from: originSchema
+            .default('inside')
+            .describe(
+              'where these people come from: from inside the network, over from Twitter, or after somebody whom they follow there and who invited them',
+            ),
           count: z.int().min(1).max(1_000_000),
           overMs: positiveMs,
           model: arrivalModelSchema,
@@ -148,6 +161,10 @@ export const scenarioSchema = z
         .describe(
           'people who were told "full": who opens a room of their own, who goes to one that is there',
         ),
+      hand: z
+        .strictObject({ share, meanMs: positiveMs })
+        .default({ share: 0, meanMs: 1 })
+        .describe('in a seat, who raises a hand, and how long after getting in: exponential'),
       retap: z
         .strictObject({ firstMs: ms, thenMeanMs: positiveMs, triesMax: z.int().min(1).max(1000) })
         .describe('a person whose try failed taps again: after firstMs, then at exponential intervals (M8)'),

@@ -15,6 +15,7 @@ export const common = {
     returnShare: 1,
     returnLate: { share: 0, meanMs: 1 },
     parallel: { openShare: 0, joinShare: 0 },
+    hand: { share: 0.03, meanMs: 60_000 },
     retap: { firstMs: 200, thenMeanMs: 2_000, triesMax: 6 },
   },
   client: {
@@ -162,6 +163,7 @@ export const commonSources: ScenarioInput['sources'] = {
   'crowd.returnShare': { facts: ['M8'], note: 'the hard case: everybody tries to come back' },
   'crowd.returnLate': { facts: ['M8'], note: 'the hard case: everybody at once' },
   'crowd.parallel': { assumption: 'none: nobody opens a room of their own on this night' },
+  'crowd.hand': { assumption: 'three in a hundred want to speak, and say so within a minute on average' },
   'crowd.retap': { facts: ['M8'], note: 'at once, and again: an assumption there' },
   'client.heartbeatMs': { facts: ['C14'], note: '30 s in reality; compressed six times' },
   'client.pongTimeoutMs': { assumption: 'nine seconds of the real night, compressed as the heartbeat is' },

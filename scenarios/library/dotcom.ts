@@ -26,6 +26,7 @@ export const dotcom: ScenarioInput = {
     {
       id: 'first',
       moment: 'reveal',
+      from: 'twitter',
       count: 2500,
       overMs: 15_000,
       model: { kind: 'seismic', compression: 60 },
@@ -33,6 +34,7 @@ export const dotcom: ScenarioInput = {
     {
       id: 'dotcom',
       moment: 'dotcom-tweet',
+      from: 'followers',
       count: 2500,
       overMs: 17_000,
       model: { kind: 'seismic', compression: 60 },

@@ -34,6 +34,7 @@ export const musk: ScenarioInput = {
     {
       id: 'twitter',
       moment: 'tweet',
+      from: 'twitter',
       count: 4000,
       overMs: 20_000,
       model: { kind: 'seismic', compression: 60 },

@@ -35,6 +35,7 @@ export const zuckerberg: ScenarioInput = {
     {
       id: 'twitter',
       moment: 'twitter',
+      from: 'twitter',
       count: 1700,
       overMs: 30_000,
       model: { kind: 'seismic', compression: 60 },
@@ -42,6 +43,7 @@ export const zuckerberg: ScenarioInput = {
     {
       id: 'dotcom',
       moment: 'dotcom-tweet',
+      from: 'followers',
       count: 1000,
       overMs: 18_000,
       model: { kind: 'seismic', compression: 60 },

@@ -5,8 +5,8 @@
 import type { BodyShares, Scenario } from '../../scenarios/schema.ts';
 import type { Plan } from './plan.ts';
 
-/** What carries one person out. Browsers are no share: a run adds so many people for them. */
-export type BodyName = keyof BodyShares | 'browser';
+/** What carries one person out. A run may also add people for browsers, beside those that have a share. */
+export type BodyName = keyof BodyShares;
 const BODIES: readonly BodyName[] = ['signal', 'webrtc', 'rtp', 'k6', 'browser'];
 
 /** Of the listeners with media, the share whose every packet also passes through decryption into JavaScript. */
@@ -22,8 +22,8 @@ export type AssignedBodies = {
 };
 
 /**
- * Gives out the bodies: within incumbents and arrivals, the lowest ranks are webrtc, the next ones rtp, then k6, the
- * rest signal. Those who were added for browsers are browsers.
+ * Gives out the bodies: within incumbents and arrivals, the lowest ranks are webrtc, the next ones rtp, then k6, then
+ * browser, the rest signal. Those who were added for browsers are browsers.
  *
  * @param bodies shares for each group; each count is the share of the group, rounded.
  */
@@ -51,8 +51,8 @@ export function assignBodies(plan: Plan, bodies: Scenario['bodies']): AssignedBo
 function divide(marks: Uint8Array, people: readonly number[], shares: BodyShares): void {
   let from = 0;
   let share = 0;
-  for (const body of ['webrtc', 'rtp', 'k6'] as const) {
-    share += shares[body];
+  for (const body of ['webrtc', 'rtp', 'k6', 'browser'] as const) {
+    share += shares[body] ?? 0;
     const to = Math.round(share * people.length);
     for (const personId of people.slice(from, to)) marks[personId] = BODIES.indexOf(body);
     from = to;

@@ -23,6 +23,9 @@ export const PURPOSE = {
   returnDelay: 12,
   opensParallel: 13,
   joinsParallel: 14,
+  hand: 15,
+  handAfter: 16,
+  profile: 17,
   /** Plus the number of the cut. */
   cut: 1000,
 } as const;

@@ -2,6 +2,8 @@
  * One row of the crowd plan: numbers only. Everything is drawn before the run from (seed, person, purpose), so
  * that the same scenario, seed, scale and time-scale give the same crowd whatever carries it out.
  */
+import type { Origin } from '../../scenarios/schema.ts';
+
 export type Person = {
   readonly personId: number;
   /** When the person sets out, ms from the start of the night. Never moved by how the server fares. */
@@ -10,12 +12,16 @@ export type Person = {
   readonly hallwayAtMs: number;
   /** 'incumbent', or the id of the wave. */
   readonly cohort: string;
+  /** Where the person came from. */
+  readonly origin: Origin;
   /** How long the person waits for the first answer of a try before hanging up and tapping again. */
   readonly startPatienceMs: number;
   /** How long the person stays in a queue that tells a position. */
   readonly queuePatienceMs: number;
   /** How long the person stays once in; counted from the first seat. */
   readonly stayMs: number;
+  /** Raises the hand so long after getting in for the first time; NaN: never. */
+  readonly raisesHandAfterMs: number;
   /** Leaves without a word. */
   readonly leavesSilently: boolean;
   /** Tries to come back after an ejection. */

@@ -182,6 +182,25 @@ describe('drawPlan', () => {
     });
   });
 
+  test('who raises a hand, and when; where people come from is part of the crowd', () => {
+    const hands = (hand: { share: number; meanMs: number }) =>
+      drawPlan({ ...scaleScenario(night, 10, 1).scenario, crowd: { ...night.crowd, hand } }, 3);
+    const plan = hands({ share: 0.1, meanMs: 9_000 });
+    const after = Array.from(plan.columns.raisesHandAfterMs).filter((ms) => !Number.isNaN(ms));
+    expect(after.length / plan.size).toBeCloseTo(0.1, 1);
+    expect(after.reduce((sum, ms) => sum + ms, 0) / after.length / 9_000).toBeCloseTo(1, 1);
+    expect(plan.personAt(5).raisesHandAfterMs).toBe(plan.columns.raisesHandAfterMs[5]);
+    const none = hands({ share: 0, meanMs: 9_000 });
+    expect(none.columns.raisesHandAfterMs.every(Number.isNaN)).toBe(true);
+    expect(none.digest).not.toBe(plan.digest);
+    expect(none.columns.stayMs).toEqual(plan.columns.stayMs);
+    const elsewhere = night.waves.map((wave) => ({ ...wave, from: 'twitter' as const }));
+    const moved = drawPlan({ ...night, waves: elsewhere }, 7);
+    expect(moved.personAt(600).origin).toBe('twitter');
+    expect(moved.digest).not.toBe(drawPlan(night, 7).digest);
+    expect(scaleScenario(night, 1, 0.5).scenario.crowd.hand.meanMs).toBe(night.crowd.hand.meanMs / 2);
+  });
+
   test('a million people keep within 200 bytes each', () => {
     const plan = drawPlan(scaleScenario(night, 1e6 / 4600, 1).scenario, 1);
     const bytes = Object.values(plan.columns).reduce((sum, column) => sum + column.byteLength, 0);

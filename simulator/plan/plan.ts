@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { drawArrivals } from '../../scenarios/arrivals/index.ts';
-import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
+import { nightTimes, type Origin, type Scenario } from '../../scenarios/schema.ts';
 import { bitsFor, exponential, PURPOSE, unitFor } from './draws.ts';
 import type { Person } from './person.ts';
 
@@ -21,6 +21,8 @@ type PlanColumns = {
   readonly startPatienceMs: Float64Array;
   readonly queuePatienceMs: Float64Array;
   readonly stayMs: Float64Array;
+  /** NaN: never. */
+  readonly raisesHandAfterMs: Float64Array;
   /** 0: at once. */
   readonly returnDelayMs: Float64Array;
   readonly bodyRank: Float64Array;
@@ -45,6 +47,8 @@ export type Plan = {
   readonly browserCount: number;
   /** Names of the groups; the first is the incumbents. */
   readonly cohorts: readonly string[];
+  /** Where each of the groups came from. */
+  readonly origins: readonly Origin[];
   readonly columns: PlanColumns;
   /** SHA-256 over the names and numbers, in hexadecimal. */
   readonly digest: string;
@@ -59,6 +63,8 @@ export type Plan = {
  */
 export function drawPlan(scenario: Scenario, seed: number, browsers = 0): Plan {
   const cohorts = [INCUMBENT, ...scenario.waves.map((wave) => wave.id)];
+  // Whoever was there before the surge was in the network already.
+  const origins: Origin[] = ['inside', ...scenario.waves.map((wave) => wave.from)];
   const groups = groupsOf(scenario, browsers);
   const size = groups.reduce((sum, { count }) => sum + count, 0);
   const columns = emptyColumns(size);
@@ -69,9 +75,10 @@ export function drawPlan(scenario: Scenario, seed: number, browsers = 0): Plan {
     incumbentCount: scenario.incumbents.count,
     browserCount: browsers,
     cohorts,
+    origins,
     columns,
-    digest: digestOf(cohorts, columns),
-    personAt: (personId) => personOf(cohorts, columns, personId),
+    digest: digestOf(cohorts, origins, columns),
+    personAt: (personId) => personOf(cohorts, origins, columns, personId),
   };
 }
 
@@ -99,6 +106,7 @@ function emptyColumns(size: number): PlanColumns {
     startPatienceMs: new Float64Array(size),
     queuePatienceMs: new Float64Array(size),
     stayMs: new Float64Array(size),
+    raisesHandAfterMs: new Float64Array(size).fill(Number.NaN),
     returnDelayMs: new Float64Array(size),
     bodyRank: new Float64Array(size),
     seed: new Uint32Array(size),
@@ -145,7 +153,7 @@ function drawIntended(
 
 function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): void {
   const { startPatience, queuePatienceMeanMs, stayMeanMs, silentLeaverShare, returnShare } = scenario.crowd;
-  const { returnLate, parallel } = scenario.crowd;
+  const { returnLate, parallel, hand } = scenario.crowd;
   const startUnit = unitFor(seed, PURPOSE.startPatience);
   const queueUnit = unitFor(seed, PURPOSE.queuePatience);
   const stayUnit = unitFor(seed, PURPOSE.stay);
@@ -155,6 +163,8 @@ function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): voi
   const delayUnit = unitFor(seed, PURPOSE.returnDelay);
   const opensUnit = unitFor(seed, PURPOSE.opensParallel);
   const joinsUnit = unitFor(seed, PURPOSE.joinsParallel);
+  const handUnit = unitFor(seed, PURPOSE.hand);
+  const handAfterUnit = unitFor(seed, PURPOSE.handAfter);
   const rankUnit = unitFor(seed, PURPOSE.bodyRank);
   const nightBits = bitsFor(seed, PURPOSE.night);
   for (let person = 0; person < columns.seed.length; person++) {
@@ -167,6 +177,8 @@ function drawTraits(scenario: Scenario, seed: number, columns: PlanColumns): voi
       columns.returnDelayMs[person] = exponential(delayUnit(person), returnLate.meanMs);
     columns.opensParallel[person] = opensUnit(person) < parallel.openShare ? 1 : 0;
     columns.joinsParallel[person] = joinsUnit(person) < parallel.joinShare ? 1 : 0;
+    if (handUnit(person) < hand.share)
+      columns.raisesHandAfterMs[person] = exponential(handAfterUnit(person), hand.meanMs);
     columns.bodyRank[person] = rankUnit(person);
     columns.seed[person] = nightBits(person);
   }
@@ -186,8 +198,8 @@ function startPatienceMs(
 }
 
 /** Over the columns in one fixed order, as they lie in memory (little-endian on every platform of Node 24). */
-function digestOf(cohorts: readonly string[], columns: PlanColumns): string {
-  const hash = createHash('sha256').update(JSON.stringify(cohorts));
+function digestOf(cohorts: readonly string[], origins: readonly Origin[], columns: PlanColumns): string {
+  const hash = createHash('sha256').update(JSON.stringify([cohorts, origins]));
   for (const column of [
     columns.intendedMs,
     columns.hallwayAtMs,
@@ -202,25 +214,34 @@ function digestOf(cohorts: readonly string[], columns: PlanColumns): string {
     columns.returns,
     columns.opensParallel,
     columns.joinsParallel,
+    columns.raisesHandAfterMs,
   ]) {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   }
   return hash.digest('hex');
 }
 
-function personOf(cohorts: readonly string[], columns: PlanColumns, personId: number): Person {
+function personOf(
+  cohorts: readonly string[],
+  origins: readonly Origin[],
+  columns: PlanColumns,
+  personId: number,
+): Person {
   const intendedMs = columns.intendedMs[personId];
   if (intendedMs === undefined) {
     throw new RangeError(`expected a person from 0 to ${columns.seed.length - 1}, got ${personId}`);
   }
+  const cohort = columns.cohort[personId]!;
   return {
     personId,
     intendedMs,
     hallwayAtMs: columns.hallwayAtMs[personId]!,
-    cohort: cohorts[columns.cohort[personId]!]!,
+    cohort: cohorts[cohort]!,
+    origin: origins[cohort]!,
     startPatienceMs: columns.startPatienceMs[personId]!,
     queuePatienceMs: columns.queuePatienceMs[personId]!,
     stayMs: columns.stayMs[personId]!,
+    raisesHandAfterMs: columns.raisesHandAfterMs[personId]!,
     leavesSilently: columns.leavesSilently[personId] === 1,
     returns: columns.returns[personId] === 1,
     returnDelayMs: columns.returnDelayMs[personId]!,

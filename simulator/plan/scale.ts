@@ -112,6 +112,7 @@ function scaleTimes(
       queuePatienceMeanMs: time('crowd.queuePatienceMeanMs', crowd.queuePatienceMeanMs),
       stayMeanMs: time('crowd.stayMeanMs', crowd.stayMeanMs),
       returnLate: { ...crowd.returnLate, meanMs: time('crowd.returnLate.meanMs', crowd.returnLate.meanMs) },
+      hand: { ...crowd.hand, meanMs: time('crowd.hand.meanMs', crowd.hand.meanMs) },
       retap: {
         ...crowd.retap,
         firstMs: time('crowd.retap.firstMs', crowd.retap.firstMs),
