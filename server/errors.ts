@@ -1,13 +1,20 @@
 /** Why a server cannot start or go on, for people and for the process that started it. */
 import { EXIT, type ExitCode, RoomrushError } from '../errors.ts';
 
-export type ServerErrorCode = 'CONFIG_INVALID' | 'EADDRINUSE' | 'LISTEN_FAILED' | 'MEDIA_FAILED' | 'RUN_DIR';
+export type ServerErrorCode =
+  | 'CONFIG_INVALID'
+  | 'EADDRINUSE'
+  | 'LISTEN_FAILED'
+  | 'MEDIA_FAILED'
+  | 'PAGE_FAILED'
+  | 'RUN_DIR';
 
 const EXIT_CODES: Record<ServerErrorCode, ExitCode> = {
   CONFIG_INVALID: EXIT.wrongUse,
   EADDRINUSE: EXIT.notReady,
   LISTEN_FAILED: EXIT.notReady,
   MEDIA_FAILED: EXIT.notReady,
+  PAGE_FAILED: EXIT.notReady,
   RUN_DIR: EXIT.notReady,
 };
 

@@ -3,7 +3,7 @@
  *
  * - `signalling/` sockets and frames, `door/` what a listener's messages lead to,
  * - `admission/` who gets in (pure), `rooms/` who is where and who hears of it, tickets and the seat journal,
- * - `media/` the voices, `protocol/` the words, `profiles/` how such a server is built.
+ * - `media/` the voices, `page/` what a person's browser shows, `protocol/` the words, `profiles/` how such a server is built.
  */
 import { createSocket } from 'node:dgram';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -16,6 +16,7 @@ import { startEachSecond } from './each-second.ts';
 import { ServerError } from './errors.ts';
 import { type EventSink, NO_SINK, ServerLog } from './log.ts';
 import type { StartMedia } from './media/port.ts';
+import { bundlePage } from './page/bundle.ts';
 import { compositionOf } from './profiles/compose.ts';
 import { openJournal } from './rooms/journal.ts';
 import { ParallelRooms } from './rooms/parallel.ts';
@@ -55,10 +56,11 @@ export type ServerParts = {
 /**
  * Starts a server; resolves when it listens and its media worker carries the main room.
  *
- * @throws ServerError when the run's folder, the port or the media worker cannot be had.
+ * @throws ServerError when the run's folder, the room page, the port or the media worker cannot be had.
  */
 export async function startServer(config: ServerConfig, parts: ServerParts = {}): Promise<RunningServer> {
   const nowMs = (): number => performance.now();
+  const page = bundlePage();
   const log = new ServerLog(parts.sink ?? NO_SINK);
   const ticketKeys = await openTicketKeys(config.runDir);
   const tickets = new Tickets(ticketKeys);
@@ -108,6 +110,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
       },
       health: () => ({ status: 'ok', waiting: admission.waiting(), rooms: admission.occupancy() }),
     },
+    page,
     nowMs,
   );
 

@@ -1,6 +1,6 @@
 /**
- * The way in: HTTP for the hallway and the health check, WebSocket on /signal. It knows sockets and nothing
- * of seats.
+ * The way in: HTTP for the room page, the hallway and the health check, WebSocket on /signal. It knows sockets and
+ * nothing of seats.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -10,6 +10,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { ServerConfig } from '../config.ts';
 import { nodeCode, ServerError } from '../errors.ts';
+import type { PageFile } from '../page/bundle.ts';
 import type { Connection } from './connection.ts';
 
 const SIGNAL_PATH = '/signal';
@@ -33,7 +34,12 @@ export class Gateway {
   readonly #sockets: WebSocketServer;
   #nextId = 1;
 
-  constructor(config: ServerConfig, handlers: GatewayHandlers, nowMs: () => number) {
+  constructor(
+    config: ServerConfig,
+    handlers: GatewayHandlers,
+    page: readonly PageFile[],
+    nowMs: () => number,
+  ) {
     this.#config = config;
     this.#handlers = handlers;
     this.#nowMs = nowMs;
@@ -57,6 +63,8 @@ export class Gateway {
     });
     this.#http.get('/hallway', (_request, reply) => reply.type('application/json').send(handlers.hallway()));
     this.#http.get('/health', () => ({ ...handlers.health(), connections: this.connections.size }));
+    for (const { path, headers, body } of page)
+      this.#http.get(path, (_request, reply) => reply.headers(headers).send(body));
     const { server } = this.#http;
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     // Sockets that speak no HTTP at all are bounded too.
