@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bodySharesSchema, scenarioSchema } from '../../scenarios/schema.ts';
 
 /** What every process of the crowd is told, whatever carries its people out. */
-const crowdShape = {
+export const crowdShape = {
   runDir: z.string().describe('folder of the run; rows go to its events/'),
   processName: z.string().regex(/^swarm-[a-z0-9]+$/),
   scenario: scenarioSchema.describe('at its size: scale and time-scale applied'),

@@ -6,12 +6,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { ROW_COLUMNS, type RowType } from '../../events/row.ts';
 import { steady } from '../../scenarios/library/steady.ts';
 import { nightTimes, type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
 import { PROFILES, type ProfileName } from '../../server/profiles/features.ts';
+import {
+  encodeFrame,
+  FROM_LISTENER,
+  FROM_SERVER,
+  PROTOCOL_VERSION,
+  splitFrame,
+} from '../../server/protocol/wire.ts';
 import { readSetup } from '../../setup/paths.ts';
 import { createMeterFile } from '../bodies/meter/meter.ts';
+import { createTraits } from '../persona/traits.ts';
 import { drawPlan } from '../plan/plan.ts';
 import type { SwarmConfig, SwarmReport } from './config.ts';
 
@@ -195,6 +204,48 @@ describe('a night', () => {
       const [before, after] = seats.filter((row) => row.person_id === person_id);
       expect([after?.cause, after?.value]).toEqual(['resumed', before?.value]);
     }
+  });
+});
+
+describe('what people show of themselves', () => {
+  test('hands go up, once a person, and the server sees each of them', async () => {
+    const crowd = { ...night.crowd, stayMeanMs: 60_000, hand: { share: 0.5, meanMs: 100 } };
+    const scenario: Scenario = { ...night, crowd };
+    const { dir } = await play('guarded', { scenario });
+    const raised = rowsOf(dir, 'listener', 'hand').map((row) => Number(row.person_id));
+    const { raisesHandAfterMs } = drawPlan(scenario, SEED).columns;
+    const wanted = [...raisesHandAfterMs.keys()].filter((id) => raisesHandAfterMs[id]! < 500);
+    expect(wanted.length).toBeGreaterThan(10);
+    expect(raised).toEqual(expect.arrayContaining(wanted));
+    expect(new Set(raised).size).toBe(raised.length);
+    const seen = rowsOf(dir, 'server', 'hand').map((row) => [Number(row.person_id), row.value]);
+    expect(seen.sort()).toEqual(raised.map((id) => [id, '1']).sort());
+  });
+
+  test('whoever sits in the room can ask who somebody is', async () => {
+    const dir = folder();
+    const target = await startServer(dir, 'guarded', night);
+    const { child, exit } = await start('main.ts', dir, 'swarm', swarmConfig(dir, target));
+    const socket = new WebSocket(target);
+    const shown = new Promise<unknown>((resolve) => {
+      socket.on('message', (data) => {
+        const { letter, head, bulk } = splitFrame(data.toString());
+        const [user] = (bulk === null ? [] : JSON.parse(bulk)).filter(({ id }: { id: number }) => id < 40);
+        if (letter === FROM_SERVER.profile) resolve(JSON.parse(head));
+        else if (user !== undefined) socket.send(encodeFrame(FROM_LISTENER.profile, { id: user.id }));
+        // Each batch of newcomers is a reason to look again.
+        else socket.send(encodeFrame(FROM_LISTENER.roster, { room: 'main', page: 0 }));
+      });
+    });
+    await once(socket, 'open');
+    const who = { v: PROTOCOL_VERSION, personId: 99, name: 'A visitor', attempt: 1 };
+    socket.send(encodeFrame(FROM_LISTENER.ask, { ...who, room: 'main', media: 'none' }));
+    begin(child);
+    const answer = (await shown) as { readonly id: number };
+    socket.close();
+    const { name, profile } = createTraits(drawPlan(night, SEED), SEED)(answer.id);
+    expect(answer).toEqual({ id: answer.id, name, profile });
+    expect(await exit).toBe(0);
   });
 });
 

@@ -186,9 +186,9 @@ async function openPool(body: 'webrtc' | 'rtp', config: SwarmConfig): Promise<Pe
 }
 
 async function resolveTarget(url: string): Promise<Target> {
-  const { hostname, port, pathname } = new URL(url);
+  const { hostname, host, port, pathname, search } = new URL(url);
   const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
-  return { host: address, port: Number(port || 80), path: pathname };
+  return { host: address, port: Number(port || 80), authority: host, path: `${pathname}${search}` };
 }
 
 /** On loopback every address of 127/8 is ours to dial from; elsewhere the system chooses. */
