@@ -158,14 +158,14 @@ it.each([[['begin']], [['start', '--fast']], [[]], [['start', 'test']]])(
   async (args) => {
     const { code, stdout, stderr } = await bootstrap(...args).ended;
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('Usage: node setup/bootstrap.js <start|test> [--force]');
+    expect(stderr).toContain('Usage: node setup/bootstrap.js <start|test|k6> [--force]');
   },
 );
 
 it('prints its usage on --help', async () => {
   const { code, stdout, stderr } = await bootstrap('--help').ended;
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('Usage: node setup/bootstrap.js <start|test> [--force]');
+  expect(stdout).toContain('Usage: node setup/bootstrap.js <start|test|k6> [--force]');
 });
 
 itAsNobody('exits with 5 and names the folder when the cache may not be written', async () => {

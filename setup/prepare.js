@@ -16,7 +16,7 @@ import { say } from './tools/progress.js';
 
 /**
  * Makes a clone ready: npm packages, Node 24, the media worker, the packet meter, the rtp sink and, for
- * the tests, a Chromium. Every step looks first whether its result is there, so that it can be run before every start,
+ * the tests, a k6 and a Chromium. Every step looks first whether its result is there, so that it can be run before every start,
  * twice at once, and again after Ctrl-C.
  */
 
@@ -31,7 +31,7 @@ const DISK_REASONS = {
   EDQUOT: 'The disk quota is used up',
 };
 
-/** @typedef {'start' | 'test'} Purpose what the clone is to be ready for */
+/** @typedef {'start' | 'test' | 'k6'} Purpose what the clone is to be ready for */
 
 /** @param {{ purpose: Purpose, force: boolean }} options */
 async function runSteps({ purpose, force }) {
@@ -39,7 +39,7 @@ async function runSteps({ purpose, force }) {
   await ensureNpmPackages({ force, logDir });
   const worker = await ensureWorker({ force, logDir });
   const { packetMeter, rtpSink } = await ensurePacketMeter({ force, logDir });
-  const k6 = purpose === 'test' ? await ensureK6({ logDir }) : findK6();
+  const k6 = purpose === 'start' ? await findK6() : await ensureK6({ logDir });
   const chromium = purpose === 'test' ? await ensureChromium({ logDir }) : findChromium();
   const node = JSON.parse(readFileSync(join(MODULES_DIR, 'node/package.json'), 'utf8')).version;
   writeRecord({

@@ -73,7 +73,7 @@ export function writeRecord(record) {
 }
 
 /**
- * @param {'start' | 'test'} purpose
+ * @param {'start' | 'test' | 'k6'} purpose
  * @returns {boolean} whether there is nothing to do
  */
 export function isSetUp(purpose) {
@@ -86,6 +86,6 @@ export function isSetUp(purpose) {
     (record.packetMeter === null || isFile(record.packetMeter)) &&
     (record.rtpSink === null || isExecutable(record.rtpSink)) &&
     (record.k6 === null ? purpose === 'start' : isExecutable(record.k6)) &&
-    (record.chromium === null ? purpose === 'start' : isExecutable(record.chromium))
+    (record.chromium === null ? purpose !== 'test' : isExecutable(record.chromium))
   );
 }

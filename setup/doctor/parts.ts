@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { RoomrushError } from '../../errors.ts';
 import { readSetup, type Setup } from '../paths.ts';
 import { findChromium } from '../steps/chromium.js';
+import { findK6 } from '../steps/k6.js';
 import { mediasoupVersion, workerAnswers } from '../steps/worker.js';
 import { CLONE_DIR, findCompiler, findOnPath, MODULES_DIR, readIfThere } from '../tools/places.js';
 import { SetupProblem } from '../tools/problem.js';
@@ -107,12 +108,16 @@ function compiledRow(name: string, found: string | null, withoutIt: string): Doc
   };
 }
 
-function chromiumPath(setup: Setup | RoomrushError): string | null {
-  if (!(setup instanceof RoomrushError) && setup.chromium !== null) return setup.chromium;
+/** What setup recorded, or what it would find now. */
+async function pathOf(
+  recorded: string | null,
+  find: () => string | null | Promise<string | null>,
+): Promise<string | null> {
+  if (recorded !== null) return recorded;
   try {
-    return findChromium();
+    return await find();
   } catch (error) {
-    // ROOMRUSH_CHROMIUM names something that is no program: as good as none.
+    // ROOMRUSH_CHROMIUM or ROOMRUSH_K6 names something that is none: as good as nothing.
     if (error instanceof SetupProblem) return null;
     throw error;
   }
@@ -129,7 +134,7 @@ function setupOrProblem(): Setup | RoomrushError {
 
 export async function examineParts(): Promise<DoctorRow[]> {
   const setup = setupOrProblem();
-  const compiled = setup instanceof RoomrushError ? null : setup;
+  const recorded = setup instanceof RoomrushError ? null : setup;
   return Promise.all([
     nodeRow(),
     programRow({
@@ -143,10 +148,10 @@ export async function examineParts(): Promise<DoctorRow[]> {
     dataChannelRow(),
     compiledRow(
       'packet meter',
-      compiled?.packetMeter ?? null,
+      recorded?.packetMeter ?? null,
       'fewer WebRTC listeners are counted packet by packet, and later',
     ),
-    compiledRow('rtp sink', compiled?.rtpSink ?? null, 'there are no rtp listeners'),
+    compiledRow('rtp sink', recorded?.rtpSink ?? null, 'there are no rtp listeners'),
     programRow({
       name: 'C compiler',
       path: findCompiler(),
@@ -156,17 +161,17 @@ export async function examineParts(): Promise<DoctorRow[]> {
     }),
     programRow({
       name: 'Chromium',
-      path: chromiumPath(setup),
+      path: await pathOf(recorded?.chromium ?? null, findChromium),
       versionArgs: ['--version'],
       withoutIt: 'browser listeners and the tests need it',
       mend: 'node setup/bootstrap.js test',
     }),
     programRow({
       name: 'k6',
-      path: findOnPath(['k6']),
+      path: await pathOf(recorded?.k6 ?? null, findK6),
       versionArgs: ['version'],
-      withoutIt: 'optional: only k6 listeners need it',
-      mend: 'go install go.k6.io/k6@latest',
+      withoutIt: 'only k6 listeners and the tests need it',
+      mend: 'node setup/bootstrap.js k6',
     }),
     programRow({
       name: 'taskset',

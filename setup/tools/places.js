@@ -59,14 +59,20 @@ export function readIfThere(path) {
  * @returns {string | null} an absolute path
  */
 export function findOnPath(names) {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
   for (const name of names) {
-    for (const folder of folders) {
-      const candidate = resolve(folder, name);
-      if (isExecutable(candidate)) return candidate;
-    }
+    const [first] = findAllOnPath(name);
+    if (first) return first;
   }
   return null;
+}
+
+/**
+ * @param {string} name
+ * @returns {string[]} absolute paths of all programs of that name on PATH, first ones first
+ */
+export function findAllOnPath(name) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return folders.map((folder) => resolve(folder, name)).filter(isExecutable);
 }
 
 /** @returns {string | null} the C compiler, null when there is none */
