@@ -44,7 +44,7 @@ async function scriptedServer(): Promise<{ readonly port: number; readonly peer:
 function dial(port: number, localAddress: string | null = '127.0.0.9') {
   const traffic: Traffic = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
   const ear = heard();
-  const target = { host: '127.0.0.1', port, path: '/signal' };
+  const target = { host: '127.0.0.1', port, authority: `127.0.0.1:${port}`, path: '/signal' };
   const connection = new SignalConnection(target, localAddress, ear.events, traffic, () => {}, 7);
   onTestFinished(() => connection.drop());
   return { connection, traffic, ...ear };

@@ -14,7 +14,13 @@ const FAREWELL_MS = 2_000;
 const NO_BYTES = Buffer.alloc(0);
 const CLOSE_NORMAL = Buffer.from([0x03, 0xe8]);
 
-export type Target = { readonly host: string; readonly port: number; readonly path: string };
+/** host: an address, resolved once for thousands of dials. authority: the name and port that the user gave, for Host. */
+export type Target = {
+  readonly host: string;
+  readonly port: number;
+  readonly authority: string;
+  readonly path: string;
+};
 
 /** What the owner hears. After `ended` or a close of its own it hears nothing. */
 export type ConnectionEvents = {
@@ -77,7 +83,7 @@ export class SignalConnection {
     });
     this.#socket.once('connect', () => {
       this.#state = 'upgrading';
-      const request = upgradeRequest(`${target.host}:${target.port}`, target.path);
+      const request = upgradeRequest(target.authority, target.path);
       this.#traffic.bytesOut += request.length;
       this.#socket.write(request);
     });
