@@ -27,11 +27,12 @@ export const ROW_TYPES = {
   'first-audio': 'First audio packet after the seat.',
   in: 'The join is complete: seated for a body without media, first-audio for one with media.',
   moved: 'The seat is now in another room (room: the new one). value: seat.',
+  hand: 'A hand was raised (listener), or changed at the server. value: 1 up, 0 down. It ends with the seat.',
   ejected: 'Involuntary loss of a seat, by cause, as this side saw it.',
   failed:
-    'An attempt ended without a seat, by cause: join-timeout, impatient (hung up unanswered), connection-refused, connection-lost, full, protocol-error.',
+    'An attempt ended without a seat, by cause: join-timeout, impatient (hung up unanswered), connection-refused, connection-lost, full, protocol-error. Or the page of a real browser failed, in whatever state its person was: page-load (not there after 30 s), page-crash, page-hang (no answer for 5 s).',
   'gave-up':
-    'The person stops trying. cause: queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection) | parallel (sits in an unofficial room instead).',
+    'The person stops trying. cause: queue-patience | refused (tries used up, the last answer was full) | tries (used up otherwise) | no-return (does not try again after an ejection) | parallel (sits in an unofficial room instead) | page (the page of a real browser failed).',
   parallel:
     'The person, who has given up the main room, sits in a parallel room (room). value: 1 opened it, 0 went to it.',
   'parallel-lost': 'The seat in a parallel room was lost, by cause; the person goes.',
@@ -39,6 +40,13 @@ export const ROW_TYPES = {
   'at-end':
     'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',
   media: 'One second of a counted listener. value: packets; lost, longestGapMs and lateMs are set.',
+  'page-loaded': 'A real browser has the room page and can be driven. value: ms that the load took.',
+  'page-clock': "The page's clock was matched to the log's. value: bound of the error, ms.",
+  audible: 'The loudspeaker of a real browser is no longer silent. value: ms from the seat.',
+  concealed:
+    'One second of a real browser: samples that its decoder made up, silence not counted. value: share of those that were played.',
+  'jitter-buffer':
+    'One second of a real browser: how long samples waited in its jitter buffer. value: mean, ms.',
   'relay-lag': 'One sample. value: ms; personId: the overflow listener.',
   'promotion-gap': 'RTP time missing across one move. value: ms.',
   // Server side, personId set unless noted.

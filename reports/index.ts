@@ -49,7 +49,7 @@ export async function summarise(runDir: string): Promise<Summary> {
     // A log that somebody may still write, or that has holes, is evidence: it stays as it was found.
     if (store.record.status !== 'running' && store.linesUnread === 0) await store.toParquet();
     writeWhole(path.join(runDir, 'junit.xml'), junitXml(summary));
-    writeWhole(path.join(runDir, 'report.html'), await renderReport(readRuns([runDir]), null));
+    writeWhole(path.join(runDir, 'report.html'), await renderReport(readRuns([runDir], runDir), null));
     return summary;
   } finally {
     store.close();
@@ -80,7 +80,7 @@ export async function renderComparison(
   }
   const summaries = runDirs.map(readSummary);
   const names = namesOf(summaries);
-  const shown = readRuns(options.policies === undefined ? runDirs : shownOf(options.policies, runDirs));
+  const shown = readRuns(options.policies === undefined ? runDirs : shownOf(options.policies, runDirs), dir);
   const comparison: ComparisonFile = comparisonSchema.parse({
     schema: 'roomrush/comparison@2',
     runs: summaries.map((summary, nth) => ({

@@ -3,6 +3,7 @@
  * numbers are in `docs/reference/measures.md`. `null` means that there is nothing to measure it by.
  */
 import { z } from 'zod';
+import { ORIGINS } from '../scenarios/schema.ts';
 import { EJECTION_CAUSES } from '../server/protocol/messages.ts';
 import { runRecordSchema } from './store/run-record.ts';
 
@@ -17,6 +18,33 @@ const quantiles = z.strictObject({
 });
 const sampledQuantiles = quantiles.extend({ samples: people });
 const record = runRecordSchema.shape;
+
+const originFiguresSchema = z.strictObject({
+  arrived: people.describe('set out'),
+  joined: people.describe('got in at least once'),
+  neverIn: people.describe('arrived - joined'),
+  ejectedPeople: people.describe('lost a seat without wanting to'),
+  stranded: people.describe('of these, tried to come back and could not'),
+  handsRaised: people.describe('raised a hand'),
+  joinP50Ms: orNull.describe('median of the join latency over its arrivals of the surge, headline body; ms'),
+  joinNotReached: z.boolean().describe('true: so many never got in that the median falls among them'),
+});
+const strandedPersonSchema = z.strictObject({
+  personId: people,
+  name: z.string().nullable().describe('null: in no plan'),
+  origin: z.enum(ORIGINS).nullable(),
+  lostAtMs: z.number().describe('first loss of a seat, from the start of the night'),
+  cause: z.string().nullable().describe('of the last loss'),
+  tries: people.describe('dialled or asked, after the first loss'),
+  end: z
+    .enum(['gave-up', 'left', 'at-end'])
+    .nullable()
+    .describe('how their night ended; null: the log does not say'),
+  endCause: z.string().nullable(),
+  endAtMs: orNull,
+});
+/** One person who tried to come back and could not. */
+export type StrandedPerson = z.infer<typeof strandedPersonSchema>;
 
 const joinLatencySchema = z.strictObject({
   count: people.describe('arrivals of the surge with this body'),
@@ -116,10 +144,17 @@ export const summarySchema = z.strictObject({
     returnMs: sampledQuantiles.describe('from the loss to being in again, over those who returned'),
     rejoinAttempts: people.describe('tries after a loss'),
   }),
+  origins: z
+    .record(z.enum(ORIGINS), originFiguresSchema)
+    .describe('by where people came from; whoever is in no plan is in none of them'),
+  strandedPeople: z
+    .array(strandedPersonSchema)
+    .max(10)
+    .describe('some of ejections.stranded: the earliest of each origin in turn'),
   overflow: z.strictObject({
-    roomsOpened: people,
+    roomsOpened: people.nullable().describe('null: the server wrote no rows'),
     openedAtMs: orNull.describe('first one, from the start of the night'),
-    seatedMax: people.describe('largest number of seats taken in all of them'),
+    seatedMax: people.nullable().describe('largest number of seats taken in all of them; null: as above'),
     relayLagMs: z.strictObject({ p50: orNull, p99: orNull, samples: people }),
     promoted: people.describe('listeners moved to another room'),
     promotionGapMs: z.strictObject({ p99: orNull, max: orNull, samples: people }),
@@ -197,6 +232,30 @@ export const summarySchema = z.strictObject({
     hallwayRequests: people.nullable().describe('lists of rooms that were given'),
     hallwayRequestsPerSecondMax: people.nullable(),
   }),
+  browsers: z
+    .strictObject({
+      planned: people.describe('people who were added for real browsers'),
+      plannedArriving: people.describe('of these, to arrive in the surge'),
+      count: people.describe('set out'),
+      joined: people.describe('got in at least once'),
+      heard: people.describe('heard something at least once'),
+      firstAudibleMs: z
+        .strictObject({ p50: orNull, p90: orNull })
+        .describe(
+          'from the seat to the first sample that is not silent, over those who joined; null: not reached',
+        ),
+      pageLoadMs: z
+        .strictObject({ p50: orNull, p90: orNull })
+        .describe('over all whose page was opened, before the join; null: not reached'),
+      concealedShare: orNull.describe('samples that the decoder made up, silence not counted'),
+      jitterBufferMs: z.strictObject({ p50: orNull }).describe('wait in the jitter buffer'),
+      lostShare: orNull.describe('packets lost'),
+      failed: z
+        .record(z.enum(['page-load', 'page-crash', 'page-hang']), people)
+        .describe('people whose page failed, by cause; no fault of the run, and no ejections'),
+      clockErrorMs: orNull.describe("largest bound on how far a page's clock may be off the log's"),
+    })
+    .describe('the people who were real browser pages'),
   server: z.strictObject({
     cpuSeconds: orNull,
     cpuSecondsByProcess: z.strictObject({ server: orNull, worker: orNull }),

@@ -6,6 +6,8 @@ import { oracleFindings } from './oracles/findings.ts';
 import type { OracleRows } from './oracles/index.ts';
 import type { RunStore } from './store/open-run.ts';
 import { admissionOf, fairnessOf, goodputOf, parallelOf, recoveryOf } from './summary-admission.ts';
+import { browsersOf } from './summary-browsers.ts';
+import { originsOf, strandedPeopleOf } from './summary-people.ts';
 import type { Summary } from './summary-schema.ts';
 
 export { type Summary, summaryJsonSchema, summarySchema } from './summary-schema.ts';
@@ -32,13 +34,16 @@ export function assembleSummary(store: RunStore, measured: Measured, oracles: Or
     crowd: measured.crowd[0] as Summary['crowd'],
     joinLatencyMs: joinLatencyOf(measured),
     ejections: ejectionsOf(measured),
-    overflow: overflowOf(measured.overflow[0]!),
+    origins: originsOf(measured),
+    strandedPeople: strandedPeopleOf(measured),
+    overflow: overflowOf(measured.overflow[0]!, serverSide),
     incumbents: measured.incumbents[0] as Summary['incumbents'],
     admission: admissionOf(measured, oracles, reason),
     fairness: fairnessOf(measured),
     goodput: goodputOf(measured),
     recovery: recoveryOf(measured),
     parallel: parallelOf(measured, reason),
+    browsers: browsersOf(measured),
     server: serverOf(measured['server-cost'][0]!, reason),
     generator: generatorOf(measured),
     oracles: oracleFindings(oracles, reason),
@@ -144,11 +149,11 @@ function ejectionsOf(measured: Measured): Summary['ejections'] {
   };
 }
 
-function overflowOf(row: Row): Summary['overflow'] {
+function overflowOf(row: Row, serverSide: boolean): Summary['overflow'] {
   return {
-    roomsOpened: count(row, 'roomsOpened'),
+    roomsOpened: serverSide ? count(row, 'roomsOpened') : null,
     openedAtMs: finite(row, 'openedAtMs'),
-    seatedMax: count(row, 'seatedMax'),
+    seatedMax: serverSide ? count(row, 'seatedMax') : null,
     relayLagMs: {
       p50: finite(row, 'relayLagP50'),
       p99: finite(row, 'relayLagP99'),
@@ -181,7 +186,8 @@ function serverOf(row: Row, reason: string | null): Summary['server'] {
     messages: { in: finite(row, 'messagesIn'), out: finite(row, 'messagesOut') },
     presenceDeliveries: finite(row, 'presenceDeliveries'),
     presenceDeliveriesPerSecondMax: finite(row, 'presenceDeliveriesPerSecondMax'),
-    foreignCpuShare: finite(row, 'foreignCpuShare'),
+    // Another target may well run on that core, and would itself be counted as foreign.
+    foreignCpuShare: reason === NO_SERVER_SIDE ? null : finite(row, 'foreignCpuShare'),
     reason: reason ?? noProc,
   };
 }

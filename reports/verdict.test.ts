@@ -181,3 +181,25 @@ test('an unknown measure is named before a run, with the nearest right ones', ()
   expect(() => checkObjectives(night('joinLatencyMs.webrtc.ofJoined.p50'))).not.toThrow();
   expect(() => checkObjectives(night('ejections.byCause.pong-timeout'))).not.toThrow();
 });
+
+test('browsers are no share of the bodies, and are judged all the same', async () => {
+  const scenario = night('joinLatencyMs.browser.p50', '<=', 10);
+  const judged = async (who: readonly { intendedMs: number; cohort?: string; body: 'browser' }[]) => {
+    const { verdict } = await summaryOf({ scenario, people: [...people(), ...who], rows: IN });
+    return [verdict.result, verdict.objectives[0]!.reason];
+  };
+  const none = 'no arrival of this run is a browser body';
+  expect(await judged([])).toEqual(['void', none]);
+  expect(await judged([{ intendedMs: 500, cohort: 'incumbent', body: 'browser' }])).toEqual(['void', none]);
+  expect(await judged([{ intendedMs: 5_000, body: 'browser' }])).toEqual([
+    'void',
+    'nobody was exposed: no arrival fell into its window',
+  ]);
+  const rows = [...IN, ...getsIn(1, { dial: 5_000, opened: 5_010, seated: 5_020 })];
+  const { verdict } = await summaryOf({
+    scenario,
+    people: [...people(), { intendedMs: 5_000, body: 'browser' }],
+    rows,
+  });
+  expect(verdict.objectives).toMatchObject([{ measured: 20, samples: 1, pass: false }]);
+});

@@ -160,7 +160,7 @@ type Exposure = {
 };
 
 function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
-  const { crowd, ejections, overflow, incumbents, admission, fairness, run } = summary;
+  const { crowd, ejections, overflow, incumbents, admission, fairness, browsers, run } = summary;
   const [section, name] = measure.split('.') as [string, string];
   const plain = (samples: number, exposed: number): Exposure => ({
     samples,
@@ -179,7 +179,10 @@ function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
         : plain(crowd.arrived, crowd.arrived);
     case 'joinLatencyMs': {
       const body = summary.joinLatencyMs[name];
-      const planned = run.bodies.arrivals[name as keyof typeof run.bodies.arrivals] ?? 0;
+      const planned =
+        name === 'browser'
+          ? browsers.plannedArriving
+          : (run.bodies.arrivals[name as keyof typeof run.bodies.arrivals] ?? 0);
       return body === undefined && planned === 0
         ? onlyAfter(0, 0, `no arrival of this run is a ${name} body`)
         : plain(body?.count ?? 0, body?.count ?? 0);
@@ -211,6 +214,8 @@ function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
     case 'admission':
       if (name === 'etaErrorMs' && admission.etaErrorMs === null) return onlyAfter(0, 0, 'no wait was told');
       return withServer(plain(crowd.arrived, crowd.arrived), admission.reason);
+    case 'browsers':
+      return onlyAfter(browsers.count, browsers.planned, 'nobody of this run was a real browser');
     case 'fairness':
       return plain(fairness.samples, crowd.surgeArrivals);
     case 'parallel':

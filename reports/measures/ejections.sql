@@ -5,21 +5,11 @@
 -- Population: losses of a seat as defined under "Losses of a seat".
 -- `involuntaryShare` is people with at least one loss over people who ever got in; null when nobody got in.
 -- After the last loss of each: `returned` was in again; `stranded` tried, or was about to when the night ended, and was
--- not in again; `didNotTry` did not try.
+-- not in again; `didNotTry` did not try (see "What became of those who lost a seat").
 -- `rejoinAttempts`: tries (dialled or asked) after a person's first loss.
 -- `returnMs`: from the first loss of an absence to being in again, over absences that ended; those that did not are
 -- the stranded, and no quantile here makes up for them.
-WITH last_loss AS (
-  SELECT person_id, min(t_ns) AS first_ns, max(t_ns) AS last_ns FROM ejected GROUP BY person_id
-), after AS (
-  SELECT last_loss.person_id,
-    coalesce(bool_or(type = 'in' AND t_ns > last_ns), false) AS returned,
-    coalesce(bool_or((type IN ('dial', 'asked') OR (type = 'at-end' AND cause <> 'in')) AND t_ns > last_ns), false) AS tried,
-    count(DISTINCT coalesce(attempt, rowid + 1000000000)) FILTER (type IN ('dial', 'asked') AND t_ns > first_ns) AS tries
-  FROM last_loss
-  LEFT JOIN events ON events.person_id = last_loss.person_id AND side = 'listener'
-  GROUP BY ALL
-), comebacks AS (
+WITH comebacks AS (
   SELECT ejected.person_id, back.t_ns AS back_ns, (back.t_ns - min(ejected.t_ns)) / 1e6 AS ms
   FROM ejected
   ASOF JOIN (SELECT person_id, t_ns FROM events WHERE side = 'listener' AND type = 'in') AS back
@@ -28,12 +18,12 @@ WITH last_loss AS (
 )
 SELECT
   (SELECT count(*) FROM ejected) AS "involuntary",
-  (SELECT count(*) FROM after) AS "people",
-  (SELECT count(*) FROM after) / nullif((SELECT count(*) FROM people WHERE first_in_ns IS NOT NULL), 0) AS "involuntaryShare",
-  (SELECT count(*) FROM after WHERE returned) AS "returned",
-  (SELECT count(*) FROM after WHERE NOT returned AND tried) AS "stranded",
-  (SELECT count(*) FROM after WHERE NOT returned AND NOT tried) AS "didNotTry",
-  (SELECT coalesce(sum(tries), 0) FROM after)::BIGINT AS "rejoinAttempts",
+  (SELECT count(*) FROM after_losses) AS "people",
+  (SELECT count(*) FROM after_losses) / nullif((SELECT count(*) FROM people WHERE first_in_ns IS NOT NULL), 0) AS "involuntaryShare",
+  (SELECT count(*) FROM after_losses WHERE returned) AS "returned",
+  (SELECT count(*) FROM after_losses WHERE NOT returned AND tried) AS "stranded",
+  (SELECT count(*) FROM after_losses WHERE NOT returned AND NOT tried) AS "didNotTry",
+  (SELECT coalesce(sum(tries), 0) FROM after_losses)::BIGINT AS "rejoinAttempts",
   (SELECT nearest_rank(list(ms), 0.5) FROM comebacks) AS "returnP50",
   (SELECT nearest_rank(list(ms), 0.9) FROM comebacks) AS "returnP90",
   (SELECT nearest_rank(list(ms), 0.99) FROM comebacks) AS "returnP99",

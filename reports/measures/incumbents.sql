@@ -32,9 +32,9 @@ WITH incumbents AS (
   FROM surge GROUP BY person_id
 )
 SELECT
-  (SELECT count(*) FROM people WHERE planned AND cohort = 'incumbent' AND body <> 'signal') AS "plannedWithMedia",
+  (SELECT count(*) FROM people WHERE planned AND cohort = 'incumbent' AND body NOT IN ('signal', 'k6')) AS "plannedWithMedia",
   (SELECT count(*) FROM incumbents) AS "count",
-  (SELECT count(*) FROM incumbents JOIN people USING (person_id) WHERE body NOT IN ('signal')) AS "withMedia",
+  (SELECT count(*) FROM incumbents JOIN people USING (person_id) WHERE body NOT IN ('signal', 'k6')) AS "withMedia",
   (SELECT count(DISTINCT person_id) FROM media) AS "counted",
   (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM baseline) AS "lossShareBefore",
   (SELECT sum(lost) / nullif(sum(value + lost), 0) FROM surge) AS "lossShareSurge",

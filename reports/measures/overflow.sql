@@ -29,7 +29,7 @@ WITH relayed AS (
   JOIN people USING (person_id)
   LEFT JOIN heard USING (person_id)
   LEFT JOIN ends USING (person_id), night
-  WHERE people.body NOT IN ('signal') AND people.first_in_ns IS NOT NULL
+  WHERE people.body NOT IN ('signal', 'k6') AND people.first_in_ns IS NOT NULL
 )
 SELECT
   (SELECT count(*) FROM events, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns)

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { type Summary, summarySchema } from '../summary-schema.ts';
 
-const BODIES = ['signal', 'rtp', 'webrtc'] as const;
+const BODIES = ['signal', 'rtp', 'webrtc', 'k6', 'browser'] as const;
 const PHASES = ['retries', 'dial', 'hallway', 'signal', 'queue', 'ice', 'dtls', 'firstAudio'] as const;
 const SECTIONS = [
   'crowd',
   'joinLatencyMs',
   'ejections',
+  'origins',
   'overflow',
   'incumbents',
   'admission',
@@ -15,6 +16,7 @@ const SECTIONS = [
   'goodput',
   'recovery',
   'parallel',
+  'browsers',
   'server',
   'generator',
 ] as const satisfies readonly (keyof Summary)[];

@@ -178,6 +178,8 @@ test('ghosts are counted, with the longest, and are no violation', async () => {
       // Whose answer reached nobody.
       arrived(1),
       server(7_000, 'took', 1, { room: 'main', value: 2 }),
+      // A guest with the room page writes no rows.
+      server(7_000, 'took', 2 ** 31, { room: 'main', value: 3 }),
     ],
   });
   expect(found).toMatchObject({ violations: 0, worst: 3, worstUnit: 's' });
@@ -264,6 +266,8 @@ test('views-agree: one believes in a seat and the other does not, for longer tha
       listener(11_000, 'left', 3, { cause: 'goodbye' }),
       server(11_150, 'left', 3, { room: 'main', cause: 'goodbye' }),
       server(25_000, 'left', 4, { room: 'main', cause: 'goodbye' }),
+      // A guest with the room page is there all the time, and writes no rows.
+      server(7_000, 'took', 2 ** 32 - 1, { room: 'main', value: 9 }),
     ],
   });
   expect(found).toMatchObject({ violations: 2, worst: 3, worstUnit: 's', toleranceMs: 160 });

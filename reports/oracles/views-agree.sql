@@ -6,7 +6,9 @@
 -- The server believes in a seat from taking it until it ejects, holds or releases it, or hears goodbye; the listener
 -- from being told of it until losing it, hanging up, giving up or leaving.
 -- Population: everybody with a seat by either side, from the night's start to the end of the talk. Not counted: who left
--- without a word, from then on, because nobody can know before a heartbeat is missed (that is a ghost).
+-- without a word, from then on, because nobody can know before a heartbeat is missed (that is a ghost); and whose page
+-- failed (a real browser), as nobody knows since when it had not listened.
+-- Nor guests, people with the room page (ids from 2^31 on), of whom only the server writes rows.
 -- Tolerance: `toleranceMs`, one round trip (p99 from the ask to the first answer; 250 ms where there was none), the
 -- longest nap of the generator, and 100 ms for packets that are looked at late. A stalled server is no excuse: what it
 -- does not know it does not know.
@@ -22,6 +24,7 @@ WITH answers AS (
     CASE WHEN type IN ('took', 'moved') THEN 1 WHEN type IN ('ejected', 'held', 'released', 'left', 'vanished') THEN 0 END AS believes,
     NULL::INT AS silent
   FROM ledger WHERE type IN ('took', 'moved', 'ejected', 'held', 'released', 'left', 'vanished')
+    AND person_id < 2147483648
   UNION ALL
   SELECT person_id, t_ns, events.rowid AS nth, 'listener' AS view,
     CASE WHEN type IN ('seated', 'in', 'moved') THEN 1 ELSE 0 END AS believes,
@@ -36,6 +39,10 @@ WITH answers AS (
     coalesce(last_value(CASE WHEN view = 'listener' THEN believes END IGNORE NULLS) OVER story, 0) AS by_listener,
     coalesce(max(silent) OVER story, 0) AS silent
   FROM beliefs
+  WHERE person_id NOT IN (
+    SELECT person_id FROM events
+    WHERE side = 'listener' AND type = 'gave-up' AND cause = 'page' AND person_id IS NOT NULL
+  )
   WINDOW story AS (PARTITION BY person_id ORDER BY t_ns, nth ROWS UNBOUNDED PRECEDING)
 ), changed AS (
   SELECT *, CASE WHEN silent = 1 OR by_server = by_listener THEN 0 WHEN by_server = 1 THEN 1 ELSE 2 END AS disagreement

@@ -12,6 +12,8 @@ export function cellText(summary: Summary, path: string, unit: Unit): string {
   if (value !== null) return format(value, unit);
   if (path === 'recovery.ms' && summary.recovery.metastable === true) return 'never';
   const [section, body, quantile] = path.split('.');
+  if (section === 'origins' && quantile === 'joinP50Ms')
+    return summary.origins[body as keyof Summary['origins']].joinNotReached ? 'not reached' : NONE;
   const latency = section === 'joinLatencyMs' ? summary.joinLatencyMs[body!] : undefined;
   return latency?.notReached[quantile as 'p50' | 'p90' | 'p99'] === true ? 'not reached' : NONE;
 }

@@ -113,6 +113,9 @@ export function overflowFinding({
   name,
   summary: { overflow },
 }: Pick<RunToShow, 'name' | 'summary'>): string {
+  if (overflow.roomsOpened === null || overflow.seatedMax === null) {
+    return `Whether ${name} opened overflow rooms is not known: its inside is not measured.`;
+  }
   if (overflow.roomsOpened === 0) return `${name} opened no overflow room.`;
   const rooms = overflow.roomsOpened === 1 ? 'an overflow room' : `${overflow.roomsOpened} overflow rooms`;
   const heard =

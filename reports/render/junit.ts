@@ -5,7 +5,8 @@ import { format } from './format.ts';
 export function junitXml(summary: Summary): string {
   const { run, verdict } = summary;
   const isVoid = verdict.result === 'void';
-  const suite = `roomrush.${run.scenario}.${run.profile}.${run.policy}`;
+  const build = run.target === null ? `${run.profile}.${run.policy}` : 'target';
+  const suite = `roomrush.${run.scenario}.${build}`;
   const cases = verdict.objectives.map((objective) => testCase(suite, objective, isVoid, verdict.reasons));
   const failures = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === false).length;
   const skipped = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === null).length;

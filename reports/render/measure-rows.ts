@@ -26,6 +26,7 @@ const group = (
 
 const BODY_NAMES: Readonly<Record<string, string>> = {
   webrtc: 'with real audio (webrtc)',
+  browser: 'real browser pages (browser)',
   rtp: 'with audio that is counted, not decrypted (rtp)',
   signal: 'signalling only (signal)',
 };

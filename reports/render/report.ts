@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Ablation } from '../ablation.ts';
 import type { PoliciesCompared } from '../comparison/schema.ts';
+import { browsersSection } from './browsers.ts';
 import { readFacts } from './facts.ts';
 import { format } from './format.ts';
 import { html, jsonScript, raw } from './html.ts';
 import { oraclesTable } from './oracles.ts';
 import type { PageData } from './page/data.ts';
+import { originsSection, strandedSection } from './people.ts';
 import { policiesSection } from './policies-section.ts';
 import type { RunToShow } from './run-to-show.ts';
 import {
@@ -22,8 +24,9 @@ import {
 } from './sections.ts';
 import { assumptionsSection, reproduceSection, timesSection, trustSection } from './trust.ts';
 
-/** Nothing may be loaded from anywhere: what the page needs is in it. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+/** Nothing may be loaded from anywhere: what the page needs is in it, but for pictures, which lie beside it. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: 'self'";
 
 /**
  * The report of one run, or of several side by side.
@@ -58,9 +61,12 @@ ${verdictCards(runs)}
 ${policiesSection(policies)}
 ${crowdCharts(runs)}
 ${comparisonCharts(runs)}
+${strandedSection(runs)}
+${originsSection(runs)}
 ${objectivesTable(runs)}
 ${oraclesTable(runs)}
 ${overflowSection(runs)}
+${browsersSection(runs)}
 ${measuresTable(runs)}
 ${ablationSection(ablation)}
 ${trustSection(runs)}

@@ -49,6 +49,6 @@ function nightFlags(run: Run): string {
 function bodiesFlag({ bodies }: Run): string {
   const { incumbents, arrivals } = bodies;
   if (incumbents.signal !== arrivals.signal) return '';
-  const shares = Object.entries(arrivals).filter(([, share]) => share > 0);
+  const shares = Object.entries(arrivals).filter(([, share]) => (share ?? 0) > 0);
   return ` --bodies ${shares.map(([name, share]) => `${name}=${share}`).join(',')}`;
 }

@@ -7,6 +7,7 @@ import { featuresOfParts, POLICIES, type PolicyName, policyNamed } from '../../s
 import { type Charts, readCharts } from '../charts.ts';
 import { type RunRecord, readRunRecord } from '../store/run-record.ts';
 import { type Summary, summarySchema } from '../summary.ts';
+import { readScreens, type Screen } from './screens.ts';
 
 export type RunToShow = {
   /** Short, and different from the other runs of the report. */
@@ -15,15 +16,22 @@ export type RunToShow = {
   readonly charts: Charts;
   readonly scenario: Scenario;
   readonly record: RunRecord;
+  /** What the run's browsers saw. */
+  readonly screens: readonly Screen[];
 };
 
-/** Reads measured runs and names them: by profile where that is enough, else with what sets them apart. */
-export function readRuns(runDirs: readonly string[]): RunToShow[] {
+/**
+ * Reads measured runs and names them: by profile where that is enough, else with what sets them apart.
+ *
+ * @param reportDir where the report about them will lie.
+ */
+export function readRuns(runDirs: readonly string[], reportDir: string): RunToShow[] {
   const runs = runDirs.map((runDir) => ({
     summary: readSummary(runDir),
     charts: readCharts(runDir),
     scenario: scenarioSchema.parse(JSON.parse(readFileSync(path.join(runDir, 'scenario.json'), 'utf8'))),
     record: readRunRecord(runDir),
+    screens: readScreens(runDir, reportDir),
   }));
   const names = namesOf(runs.map(({ summary }) => summary));
   return runs.map((run, nth) => ({ ...run, name: names[nth]! }));

@@ -146,6 +146,7 @@ async function refuseOtherColumns(query: Query, file: string): Promise<void> {
   );
 }
 
+/** Columns that a plan of an earlier version lacks are null. */
 async function loadPlan(query: Query, runDir: string): Promise<void> {
   const file = path.join(runDir, 'plan.csv');
   if (!existsSync(file)) {
@@ -153,8 +154,9 @@ async function loadPlan(query: Query, runDir: string): Promise<void> {
   }
   await query(
     `CREATE TABLE plan AS SELECT * FROM read_csv(${quoted(file)}, header = true, auto_detect = false, delim = ',',
+      quote = '"', escape = '"', allow_quoted_nulls = false, parallel = false, null_padding = true,
       columns = {'person_id': 'BIGINT', 'intended_ms': 'DOUBLE', 'cohort': 'VARCHAR', 'body': 'VARCHAR', 'counted': 'BOOLEAN',
-        'stay_ms': 'DOUBLE'}, null_padding = true)`,
+        'stay_ms': 'DOUBLE', 'origin': 'VARCHAR', 'name': 'VARCHAR'})`,
   );
 }
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { RowType, Side } from '../../events/row.ts';
 import { openEventWriter } from '../../events/writer.ts';
 import { checkScenario, LIBRARY } from '../../scenarios/index.ts';
-import type { Scenario, ScenarioInput } from '../../scenarios/schema.ts';
+import type { Origin, Scenario, ScenarioInput } from '../../scenarios/schema.ts';
 import { writePlan } from '../store/plan-file.ts';
 import { type RunRecord, writeRunRecord } from '../store/run-record.ts';
 
@@ -18,7 +18,11 @@ const START_NS = 5_000_000_000_000n;
 export type HandPerson = {
   readonly intendedMs: number;
   readonly cohort?: string;
-  readonly body?: 'signal' | 'webrtc' | 'rtp';
+  /** Absent: inside. */
+  readonly origin?: Origin;
+  /** Absent: `p` and the person's number. */
+  readonly name?: string;
+  readonly body?: 'signal' | 'webrtc' | 'rtp' | 'browser';
   /** Absent: longer than the night. */
   readonly stayMs?: number;
 };
@@ -90,6 +94,10 @@ export async function writeHandRun(run: HandRun): Promise<string> {
       }),
     },
     { bodyOf: (personId) => run.people[personId]!.body ?? 'signal', withCallback: () => false },
+    (personId) => {
+      const { name = `p${personId}`, origin = 'inside' } = run.people[personId]!;
+      return { name, origin };
+    },
   );
   writeRunRecord(runDir, { ...handRecord(scenario), ...run.record });
   const rows = run.healthy === false ? run.rows : [...HEALTHY, ...run.rows];

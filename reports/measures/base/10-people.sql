@@ -15,7 +15,9 @@ CREATE TABLE people AS
 WITH told AS (
   -- Who leaves a parallel room gives up no seat: that was done when they went there.
   SELECT *, NOT bool_or(type = 'parallel') OVER (PARTITION BY person_id) AS is_seat
-  FROM events WHERE side = 'listener' AND person_id IS NOT NULL
+  FROM events
+  -- A browser's page is there before its person sets out.
+  WHERE side = 'listener' AND person_id IS NOT NULL AND type NOT IN ('page-loaded', 'page-clock')
 ), seen AS (
   SELECT person_id,
     min(t_ns) FILTER (type = 'in') AS first_in_ns,
@@ -35,6 +37,8 @@ SELECT coalesce(plan.person_id, seen.person_id) AS person_id,
   plan.person_id IS NOT NULL AS planned,
   seen.person_id IS NOT NULL AS arrived,
   plan.cohort,
+  plan.origin,
+  plan.name,
   plan.body,
   plan.intended_ms,
   night.start_ns + (plan.intended_ms * 1e6)::BIGINT AS intended_ns,
