@@ -1,7 +1,7 @@
 /** What a decision costs, by how many wait: a policy must not get slower than the logarithm of its queue. */
 import { createAdmission } from '../server/admission/composition.ts';
 import { priorityParameters } from '../server/admission/priority.ts';
-import type { BenchRow } from './bench.ts';
+import { type BenchRow, figure } from './bench-row.ts';
 
 const WAITERS = [1_000, 10_000, 100_000] as const;
 const DECISIONS = 40_000;
@@ -12,11 +12,8 @@ export function benchAdmission(): readonly BenchRow[] {
     const costs = WAITERS.map((waiters) => decisionUs(policy === 'priority', waiters));
     const growth = costs.at(-1)! / costs[0]!;
     return [
-      ...costs.map((us, nth) => ({
-        what: `${policy}: CPU us a decision, ${WAITERS[nth]} waiting`,
-        value: us.toFixed(2),
-      })),
-      { what: `${policy}: growth for 100 times as many (log2 n: 1.67)`, value: growth.toFixed(2) },
+      ...costs.map((us, nth) => figure(`${policy}: CPU us a decision, ${WAITERS[nth]} waiting`, us, 2)),
+      figure(`${policy}: growth for 100 times as many (log2 n: 1.67)`, growth, 2, { op: '<=', limit: 1.67 }),
     ];
   });
 }

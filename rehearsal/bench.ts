@@ -1,63 +1,74 @@
-/** What things cost on this machine, measured in one go by real small nights and by the admission alone. */
-import { findScenario } from '../scenarios/index.ts';
+/**
+ * What things cost on this machine, and how much of them it carries: measured by real nights, each figure beside its
+ * budget. A budget that is missed is a figure like any other; only a part that did not run is a failure.
+ */
+import { RoomrushError, UsageError } from '../errors.ts';
 import { benchAdmission } from './bench-admission.ts';
-import { playSmallNight } from './small-night.ts';
+import { benchHold, HOLD_SIGNAL, HOLD_WEBRTC } from './bench-hold.ts';
+import { benchPlan } from './bench-plan.ts';
+import type { BenchContext, BenchRow } from './bench-row.ts';
+import { benchK6, benchSignal } from './bench-signal.ts';
+import { benchWebrtc } from './bench-webrtc.ts';
 
-export type BenchRow = { readonly what: string; readonly value: string };
+type BenchPart = {
+  readonly what: string;
+  readonly run: (context: BenchContext) => Promise<readonly BenchRow[]>;
+};
 
-const SIGNAL_PEOPLE = 1000;
-const WEBRTC_PEOPLE = 300;
+/** In the order in which they are run. */
+export const BENCH_PARTS = {
+  signal: { what: 'cost of a signal listener and of presence', run: benchSignal },
+  k6: { what: 'cost of a k6 listener, beside a signal one', run: benchK6 },
+  webrtc: { what: 'cost of a webrtc listener, and joins a second', run: benchWebrtc },
+  'hold-webrtc': {
+    what: `${HOLD_WEBRTC.people} webrtc listeners, held for half a minute`,
+    run: (context) => benchHold(context, HOLD_WEBRTC),
+  },
+  'hold-signal': {
+    what: `${HOLD_SIGNAL.people} signal listeners, held for half a minute`,
+    run: (context) => benchHold(context, HOLD_SIGNAL),
+  },
+  admission: { what: 'cost of an admission decision', run: async () => benchAdmission() },
+  plan: { what: 'cost of a crowd: its plan, and its personas', run: async () => benchPlan() },
+} as const satisfies Readonly<Record<string, BenchPart>>;
+export type BenchName = keyof typeof BENCH_PARTS;
 
-/** Plays three small nights (about twenty-five seconds) and the admission's inner loop. */
-export async function runBench(stop: AbortSignal, say: (text: string) => void): Promise<readonly BenchRow[]> {
-  const night = await findScenario('zuckerberg');
-  say('signal listeners, guarded build');
-  const quiet = await playSmallNight(night, 'guarded', 'signal', SIGNAL_PEOPLE, stop);
-  say('signal listeners, presence to everybody');
-  const loud = await playSmallNight(night, 'clubhouse-2021', 'signal', SIGNAL_PEOPLE, stop);
-  say('webrtc listeners, guarded build');
-  const media = await playSmallNight(night, 'guarded', 'webrtc', WEBRTC_PEOPLE, stop);
-  say('admission decisions');
-  const admission = benchAdmission();
+export type BenchResult = {
+  readonly name: BenchName;
+  readonly rows: readonly BenchRow[];
+  /** Why it did not run, where it did not. */
+  readonly failure: RoomrushError | null;
+};
 
-  const each = (value: number, people: number, digits: number) => (value / people).toFixed(digits);
-  const kibEach = (bytes: number, people: number) => (bytes / 1024 / people).toFixed(0);
-  const joinsMs = (quiet.serverCpuMs / SIGNAL_PEOPLE) * loud.joined;
-  const serverUs = ((loud.serverCpuMs - joinsMs) * 1000) / Math.max(1, loud.deliveries);
-  // Joins included: beside half a million deliveries they hardly count, and a nap makes the rest cheaper.
-  const swarmUs = (loud.swarmCpuMs * 1000) / Math.max(1, loud.deliveries);
-  return [
-    { what: `signal: joined`, value: `${quiet.joined} of ${SIGNAL_PEOPLE}` },
-    { what: 'signal: server, CPU ms a join', value: each(quiet.serverCpuMs, SIGNAL_PEOPLE, 2) },
-    { what: 'signal: swarm, CPU ms a join', value: each(quiet.swarmCpuMs, SIGNAL_PEOPLE, 2) },
-    { what: 'signal: server, KiB a listener', value: kibEach(quiet.serverBytes, SIGNAL_PEOPLE) },
-    { what: 'signal: swarm, KiB a listener', value: kibEach(quiet.swarmBytes, SIGNAL_PEOPLE) },
-    { what: 'webrtc: joined', value: `${media.joined} of ${WEBRTC_PEOPLE}` },
-    { what: 'webrtc: server, CPU ms a join', value: each(media.serverCpuMs, WEBRTC_PEOPLE, 2) },
-    {
-      what: 'webrtc: worker, CPU ms a join, 5 s of audio with it',
-      value: each(media.workerCpuMs, WEBRTC_PEOPLE, 2),
-    },
-    {
-      what: 'webrtc: swarm, CPU ms a join, 5 s of audio with it',
-      value: each(media.swarmCpuMs, WEBRTC_PEOPLE, 2),
-    },
-    {
-      what: 'webrtc: server and worker, KiB a listener',
-      value: kibEach(media.serverBytes + media.workerBytes, WEBRTC_PEOPLE),
-    },
-    { what: 'webrtc: swarm, KiB a listener', value: kibEach(media.swarmBytes, WEBRTC_PEOPLE) },
-    { what: 'presence: server, CPU us a delivery', value: serverUs.toFixed(1) },
-    { what: 'presence: swarm, CPU us a delivery, joins with it', value: swarmUs.toFixed(1) },
-    { what: 'presence: swarm over server', value: (swarmUs / Math.max(0.001, serverUs)).toFixed(2) },
-    {
-      what: 'presence: server, deliveries a second and core',
-      value: (1e6 / Math.max(0.001, serverUs)).toFixed(0),
-    },
-    {
-      what: 'presence: swarm, deliveries a second and core',
-      value: (1e6 / Math.max(0.001, swarmUs)).toFixed(0),
-    },
-    ...admission,
-  ];
+/**
+ * Runs some parts, one after the other. What a part lacks (a program, open files) stops that part only.
+ *
+ * @param onResult is told of each as soon as it is there.
+ * @throws RoomrushError when somebody stops it.
+ */
+export async function runBench(
+  names: readonly BenchName[],
+  context: BenchContext,
+  onResult: (result: BenchResult) => void,
+): Promise<void> {
+  for (const name of names) {
+    try {
+      onResult({ name, rows: await BENCH_PARTS[name].run(context), failure: null });
+    } catch (error) {
+      if (context.stop.aborted || !(error instanceof RoomrushError)) throw error;
+      onResult({ name, rows: [], failure: error });
+    }
+  }
+}
+
+/** @throws UsageError for a name that is no part's. */
+export function benchNames(wanted: readonly string[]): readonly BenchName[] {
+  const all = Object.keys(BENCH_PARTS) as BenchName[];
+  const unknown = wanted.find((name) => !Object.hasOwn(BENCH_PARTS, name));
+  if (unknown === undefined) return all.filter((name) => wanted.includes(name));
+  throw new UsageError(
+    'unknown-bench-part',
+    `expected parts of ${all.join(', ')}, got '${unknown}'`,
+    'npm run bench -- --help',
+  );
 }

@@ -1,14 +1,8 @@
-/** A real night of a few seconds, in an empty folder that is gone afterwards: what do its people cost? */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { openRun } from '../reports/store/open-run.ts';
+/** A real night of a few seconds: what do its people cost? */
 import type { Scenario } from '../scenarios/schema.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
-import { playNight } from './night.ts';
-import { prepareNight } from './prepare.ts';
-import { interruption } from './processes.ts';
-import { recordOf } from './run.ts';
+import { playPassingNight } from './passing-night.ts';
+import { type PreparedNight, prepareNight } from './prepare.ts';
 
 /** Sums over the night; memory is what it grew by from its first second to its most. */
 export type SmallNightFigures = {
@@ -31,63 +25,63 @@ export type SmallNightFigures = {
   readonly joined: number;
 };
 
+/** How long its parts take, ms. */
+type SmallNightTimes = { readonly overMs: number; readonly tailMs: number };
+const TIMES: SmallNightTimes = { overMs: 2_500, tailMs: 2_500 };
+
 /** `people` arrive evenly within `overMs`, all with the same body, into a room with seats for all. */
 export async function playSmallNight(
   night: Scenario,
   profile: string,
-  body: Exclude<BodyName, 'browser'>,
+  body: BodyName,
   people: number,
   stop: AbortSignal,
-  overMs = 2_500,
+  overMs = TIMES.overMs,
 ): Promise<SmallNightFigures> {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-small-night-'));
-  try {
-    const prepared = prepareNight({
-      scenario: {
-        ...night,
-        phases: { rampMs: 0, baselineMs: 1500, surgeMs: overMs, tailMs: 2500, leavingMs: 500 },
-        incumbents: { count: 0, model: { kind: 'even' }, speakers: 0 },
-        moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring', action: null }],
-        waves: [
-          {
-            id: 'measure',
-            moment: 'measure',
-            count: people,
-            overMs,
-            model: { kind: 'even' },
-            hallwayMs: 0,
-          },
-        ],
-        server: { ...night.server, pacing: { seatsPerSecond: 10_000, burst: 10_000 } },
-        rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 2 * people } },
-      },
-      seed: 1,
-      scale: 1,
-      timeScale: 1,
-      profile,
-      features: [],
-      bodies: { signal: 0, webrtc: 0, rtp: 0, k6: 0, [body]: 1 },
-      target: null,
-      port: 0,
-      faults: [],
-    });
-    const { interrupted } = await playNight(
-      prepared,
-      recordOf(prepared, 'small-night', null),
-      dir,
-      () => {},
-      stop,
-    );
-    if (interrupted === 'stopped') throw interruption();
-    const run = await openRun(dir);
-    try {
-      return (await run.query(FIGURES))[0] as SmallNightFigures;
-    } finally {
-      run.close();
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  const prepared = prepareSmallNight(night, profile, body, people, { ...TIMES, overMs });
+  return playPassingNight(prepared, stop, async (run) => (await run.query(FIGURES))[0] as SmallNightFigures);
+}
+
+/** That night before it is played. @param change what else is to be different in it. */
+export function prepareSmallNight(
+  night: Scenario,
+  profile: string,
+  body: BodyName,
+  people: number,
+  { overMs, tailMs }: SmallNightTimes,
+  change: (scenario: Scenario) => Scenario = (scenario) => scenario,
+): PreparedNight {
+  const none = { signal: 0, webrtc: 0, rtp: 0, k6: 0 };
+  return prepareNight({
+    scenario: change({
+      ...night,
+      phases: { rampMs: 0, baselineMs: 1500, surgeMs: overMs, tailMs, leavingMs: 500 },
+      incumbents: { count: 0, model: { kind: 'even' }, speakers: 0 },
+      moments: [{ id: 'measure', afterSurgeStartMs: 0, title: 'Measuring', action: null }],
+      waves: [
+        {
+          id: 'measure',
+          moment: 'measure',
+          count: people,
+          overMs,
+          model: { kind: 'even' },
+          from: 'inside',
+          hallwayMs: 0,
+        },
+      ],
+      server: { ...night.server, pacing: { seatsPerSecond: 10_000, burst: 10_000 } },
+      rooms: { ...night.rooms, main: { ...night.rooms.main, seats: 2 * people } },
+    }),
+    seed: 1,
+    scale: 1,
+    timeScale: 1,
+    profile,
+    features: [],
+    bodies: { ...none, [body]: 1 },
+    target: null,
+    port: 0,
+    faults: [],
+  });
 }
 
 const cpuMs = (like: string) =>
