@@ -43,6 +43,16 @@ test.each([
   ['a bad fault', ['run', 'steady', '--fault', 'explode@3s'], 'expected kind[=share]@time'],
   ['a bad scale', ['run', 'steady', '--scale', 'big'], 'Expected a number from 0.01 to 100'],
   ['a remote target', ['run', 'steady', '--target', 'ws://example.org/signal'], 'is not this machine'],
+  [
+    'a night beyond its bounds',
+    ['run', 'steady', '--target', 'ws://example.org/', '--allow-remote', 'listeners=2,seconds=9'],
+    'expected at most 2 listeners and 9 s at example.org',
+  ],
+  [
+    'a target with a build of ours',
+    ['run', 'steady', '--target', 'ws://127.0.0.1:9/', '--profile', 'guarded', '--port', '99'],
+    'got --profile, --port too',
+  ],
 ])('%s is wrong use, and said', async (_what, args, message) => {
   const { code, stderr } = await roomrush(...args).ended;
   expect(stderr).toContain(message);

@@ -1,6 +1,5 @@
 /** Options that several commands share, each with its parser: what is wrong is said before anything starts. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { UsageError } from '../errors.ts';
 import { type BodyShares, bodySharesSchema } from '../scenarios/schema.ts';
 import { POLICIES } from '../server/profiles/policies.ts';
 
@@ -108,28 +107,4 @@ export function list(text: string): readonly string[] {
   if (names.some((name) => name === ''))
     throw new InvalidArgumentError('Expected names separated by commas.');
   return names;
-}
-
-/** Refuses a target that is not on this machine. */
-export function checkTarget(target: string): string {
-  let url: URL;
-  try {
-    url = new URL(target);
-  } catch {
-    throw new UsageError(
-      'bad-target',
-      `expected an address such as ws://127.0.0.1:4443/signal, got '${target}'`,
-      'check --target',
-    );
-  }
-  if (url.protocol !== 'ws:')
-    throw new UsageError('bad-target', `expected ws://, got ${url.protocol}//`, 'check --target');
-  if (!/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname)) {
-    throw new UsageError(
-      'remote-target',
-      `${url.hostname} is not this machine`,
-      'load goes to loopback only: start the target here',
-    );
-  }
-  return url.href;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
 import { renderComparison, summarise, terminalTable } from '../reports/index.ts';
+import { convertLeftover } from '../simulator/bodies/k6/leftover.ts';
 import { endWith, verdictCode } from './ending.ts';
 
 export function reportCommand(): Command {
@@ -31,7 +32,10 @@ Examples:
         }
       }
       const summaries = [];
-      for (const run of runs) summaries.push(await summarise(run));
+      for (const run of runs) {
+        await convertLeftover(run);
+        summaries.push(await summarise(run));
+      }
       people.write(terminalTable(summaries));
       if (runs.length > 1) {
         await renderComparison(flags.out, runs);

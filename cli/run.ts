@@ -1,14 +1,16 @@
 /** `roomrush run`: one night on one build. */
 import { Command, Option } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
+import { ensureK6 } from '../rehearsal/k6.ts';
 import { prepareNight } from '../rehearsal/prepare.ts';
 import { buildName, runNight } from '../rehearsal/run.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
+import { parseBounds, parseTarget } from '../rehearsal/target.ts';
 import { terminalTable } from '../reports/index.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { BodyShares } from '../scenarios/schema.ts';
 import { endWith, stopOnInterrupt, verdictCode } from './ending.ts';
-import { checkTarget, countFrom1, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
+import { countFrom1, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
 import { printProgress } from './progress.ts';
 import { settleSize } from './sizing.ts';
 
@@ -16,6 +18,7 @@ type RunFlags = NightFlags & {
   readonly profile: string;
   readonly policy?: string;
   readonly target?: string;
+  readonly allowRemote?: string;
   readonly driver: 'swarm' | 'k6';
   readonly browsers?: number;
   readonly port?: number;
@@ -33,7 +36,14 @@ export function runCommand(): Command {
         .default('swarm'),
     )
     .option('--browsers <number>', 'people more, each in a real Chromium page', countFrom1)
-    .option('--target <ws://...>', 'another server on this machine that speaks the protocol')
+    .option(
+      '--target <ws://...>',
+      'another server that speaks the protocol, in place of the reference server',
+    )
+    .option(
+      '--allow-remote <bounds>',
+      'for a target that is not on this machine: the most it may get, as listeners=500,seconds=120',
+    )
     .option('--port <number>', 'TCP port of the reference server (default: a free one)', port);
   return withNightOptions(command)
     .addHelpText(
@@ -44,6 +54,7 @@ Examples:
   roomrush run zuckerberg --profile clubhouse-2021 --feature presence=batched
   roomrush run zuckerberg --driver k6 --scale 0.2
   roomrush run zuckerberg --browsers 4
+  roomrush run zuckerberg --target ws://127.0.0.1:4443/signal
   roomrush run zuckerberg --bodies webrtc=1 --scale 0.3 --json > summary.json
   roomrush run zuckerberg --fault cut=0.05@50s --fault kill-worker@60s
   roomrush run ./my-night.ts --seed 7`,
@@ -51,7 +62,8 @@ Examples:
     .action(run);
 }
 
-async function run(night: string, flags: RunFlags): Promise<void> {
+async function run(night: string, flags: RunFlags, command: Command): Promise<void> {
+  if (flags.target !== undefined) refuseBuildFlags(command);
   const people = flags.json ? process.stderr : process.stdout;
   const stop = stopOnInterrupt();
   const scenario = await findScenario(night);
@@ -65,10 +77,14 @@ async function run(night: string, flags: RunFlags): Promise<void> {
     features: flags.feature ?? [],
     bodies: flags.driver === 'k6' ? onlyK6(flags.bodies) : (flags.bodies ?? null),
     browsers: flags.browsers ?? 0,
-    target: flags.target === undefined ? null : checkTarget(flags.target),
+    target: flags.target === undefined ? null : parseTarget(flags.target),
+    allowRemote: flags.allowRemote === undefined ? null : parseBounds(flags.allowRemote),
     port: flags.port ?? 0,
     faults: flags.fault ?? [],
   };
+  const shares =
+    request.bodies === null ? [scenario.bodies.incumbents, scenario.bodies.arrivals] : [request.bodies];
+  if (shares.some(({ k6 }) => k6 > 0)) await ensureK6(stop);
   // Everything that can be refused is refused before preflight spends seconds.
   prepareNight({ ...request, scale: flags.scale ?? 1, timeScale: flags.timeScale ?? 1 });
   const size = await settleSize(scenario, flags, people, stop);
@@ -89,6 +105,19 @@ async function run(night: string, flags: RunFlags): Promise<void> {
   people.write(`report: ${folder.dir}/report.html\n`);
   endWith(verdictCode(summary));
   if (stop.aborted) endWith(EXIT.interrupted);
+}
+
+/** How the reference server is built and where it listens says nothing about another one. */
+function refuseBuildFlags(command: Command): void {
+  const given = ['profile', 'policy', 'feature', 'port'].filter(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  if (given.length === 0) return;
+  throw new UsageError(
+    'target-and-build',
+    `expected --target without options of the reference server, got ${given.map((name) => `--${name}`).join(', ')} too`,
+    'leave out either: another server is built and started by whoever owns it',
+  );
 }
 
 function onlyK6(bodies: BodyShares | undefined): BodyShares {

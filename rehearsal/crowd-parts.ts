@@ -1,6 +1,7 @@
 /** How each process of the crowd is started: which program, told what, in which environment. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nightTimes, type Scenario } from '../scenarios/schema.ts';
 import { createMeterFile, meterEnvironment } from '../simulator/bodies/meter/meter.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
 import type { PreparedNight } from './prepare.ts';
@@ -61,14 +62,14 @@ export function crowdPartOf(
 /** What a body's process is told beyond that. */
 function own(
   body: BodyName,
-  { setup, faults }: PreparedNight,
+  { setup, faults, scenario }: PreparedNight,
   runDir: string,
 ): { config: object; env: Readonly<Record<string, string>> } {
   switch (body) {
     case 'k6':
       return { config: { k6: setup.k6 }, env: {} };
     case 'browser':
-      return { config: { chromium: setup.chromium }, env: {} };
+      return { config: { chromium: setup.chromium, screens: screensOf(scenario) }, env: {} };
     default: {
       const counter = { signal: null, webrtc: setup.packetMeter, rtp: setup.rtpSink }[body];
       const meterFile = counter === null ? null : path.resolve(runDir, `packets-${body}.bin`);
@@ -94,11 +95,29 @@ function own(
   }
 }
 
+/** After a moment it takes a while until there is something to be seen of it. */
+const SCREEN_AFTER_MS = 3_000;
+
+/** When pictures are taken of two browsers: in the surge, after each moment, and before the talk ends. */
+function screensOf(scenario: Scenario): { atMs: number; moment: string }[] {
+  const { surgeStartMs, tailEndMs } = nightTimes(scenario);
+  return [
+    { atMs: surgeStartMs + SCREEN_AFTER_MS, moment: 'surge' },
+    ...scenario.moments
+      .filter(({ afterSurgeStartMs }) => afterSurgeStartMs > 0)
+      .map(({ id, afterSurgeStartMs }) => ({
+        atMs: surgeStartMs + afterSurgeStartMs + SCREEN_AFTER_MS,
+        moment: id,
+      })),
+    { atMs: Math.max(0, tailEndMs - 500), moment: 'end' },
+  ].filter(({ atMs }) => atMs < tailEndMs);
+}
+
 /** A process of the crowd, and those that work for it. */
 export function withChildren(body: BodyName, pid: number): Watched[] {
   const name = processNameOf(body);
   return [
-    { name, pid },
+    { name, pid, isExact: true },
     ...readDescendants(pid).map((child) => ({ name: `${name}-${CHILDREN[body]}`, pid: child })),
   ];
 }

@@ -24,6 +24,12 @@ export function describeMachine(): Machine {
   };
 }
 
+/** The same in one line with today's date, for the head of a table that people compare by eye. */
+export function machineLine(): string {
+  const { cpuModel, cores, kernel } = describeMachine();
+  return `${cpuModel}, ${cores} cores, ${kernel}, ${new Date().toISOString().slice(0, 10)}`;
+}
+
 /** Versions of what the figures depend on. */
 export function describeVersions(): Record<string, string> {
   const require = createRequire(import.meta.url);

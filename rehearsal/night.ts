@@ -11,6 +11,7 @@ import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
+import { createPersonas } from '../simulator/persona/persona.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
 import { crowdPartOf, processNameOf, withChildren } from './crowd-parts.ts';
 import type { PreparedNight } from './prepare.ts';
@@ -67,7 +68,8 @@ export async function playNight(
 ): Promise<PlayedNight> {
   mkdirSync(path.join(runDir, 'events'), { recursive: true });
   writeFileSync(path.join(runDir, 'scenario.json'), `${JSON.stringify(prepared.scenario, null, 2)}\n`);
-  writePlan(runDir, prepared.plan, prepared.assigned);
+  const { plan, assigned, seed } = prepared;
+  writePlan(runDir, plan, assigned, createPersonas(plan, seed));
   writeRunRecord(runDir, { ...record, status: 'running' });
   const night = new Night(prepared, runDir, observe);
   try {
@@ -124,11 +126,21 @@ class Night {
   }
 
   async #startServer(stop: AbortSignal): Promise<void> {
-    const { scenario, build, setup, needsMedia, port, seed, serverEntry = SERVER_ENTRY } = this.#prepared;
+    const {
+      scenario,
+      build,
+      setup,
+      needsMedia,
+      port,
+      rtcPort,
+      seed,
+      serverEntry = SERVER_ENTRY,
+    } = this.#prepared;
     const config = serverConfigFor(scenario, build, {
       runDir: this.#runDir,
       host: '127.0.0.1',
       port,
+      rtcPort,
       mediaEnabled: needsMedia,
       workerBin: setup.workerBin,
       seed,
@@ -136,6 +148,8 @@ class Night {
     const ready = await this.#startPart('server', serverEntry, config, SERVER_CORE, {}, stop, () => {});
     const bound = Number(ready['port']);
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
+    if (port !== 0 && serverEntry === SERVER_ENTRY)
+      this.#observe({ type: 'step', text: `listen along at http://127.0.0.1:${bound}/` });
     const probe = startProbe(`http://127.0.0.1:${bound}/health`, PROBE_EVERY_MS, PROBE_TIMEOUT_MS, (ms) => {
       this.#probeMs = ms;
       this.#log.row('probe', null, null, null, null, ms === null ? 'unanswered' : null, ms);
@@ -291,7 +305,7 @@ class Night {
 /** The server and its media workers, which are its only children, and others after they died. */
 function withWorker(server: Part): Watched[] {
   return [
-    { name: 'server', pid: server.pid },
-    ...readChildren(server.pid).map((pid) => ({ name: 'worker', pid })),
+    { name: 'server', pid: server.pid, isExact: true },
+    ...readChildren(server.pid).map((pid) => ({ name: 'worker', pid, isExact: true })),
   ];
 }

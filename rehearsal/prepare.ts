@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { NotReadyError, UsageError } from '../errors.ts';
 import { checkObjectives } from '../reports/index.ts';
-import type { BodyShares, Scenario } from '../scenarios/schema.ts';
+import { type BodyShares, nightTimes, type Scenario } from '../scenarios/schema.ts';
 import { readSetup, type Setup } from '../setup/paths.ts';
 import { type AssignedBodies, assignBodies, type BodyName } from '../simulator/plan/bodies.ts';
 import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
 import { scaleScenario, type TimeScaling } from '../simulator/plan/scale.ts';
 import { checkPolicies, resolveBuild, type ServerBuild } from './build.ts';
 import { type Fault, parseFault } from './faults.ts';
+import { checkTarget, type TargetBounds } from './target.ts';
 
 /** What the user asked for, as the command line has it. */
 export type NightRequest = {
@@ -23,7 +24,11 @@ export type NightRequest = {
   /** People more, each in a real browser. */
   readonly browsers?: number;
   readonly target: string | null;
+  /** What the user allows towards a target that is not on this machine. */
+  readonly allowRemote?: TargetBounds | null;
   readonly port: number;
+  /** UDP port of the first media worker; absent: a free one. */
+  readonly rtcPort?: number;
   readonly faults: readonly string[];
 };
 
@@ -43,6 +48,8 @@ export type PreparedNight = {
   readonly needsMedia: boolean;
   readonly target: string | null;
   readonly port: number;
+  /** 0: a free one. */
+  readonly rtcPort: number;
   readonly faults: readonly Fault[];
   readonly setup: Setup;
   /** For tests: another program than the reference server, started and told as it is. */
@@ -51,6 +58,7 @@ export type PreparedNight = {
 
 /** Open files that a process needs beside one or two for each listener. */
 const FILES_BESIDE = 200;
+const BROWSERS_MAX = 64;
 
 /**
  * Resolves a request and checks it whole: names, objectives, body shares, faults, open files.
@@ -84,6 +92,11 @@ export function prepareNight(request: NightRequest): PreparedNight {
   const assigned = assignBodies(plan, bodies);
   const { counts } = assigned;
   const swarms = (Object.keys(counts) as BodyName[]).filter((body) => counts[body] > 0);
+  checkTarget(request.target, request.allowRemote ?? null, {
+    people: plan.size,
+    nightMs: nightTimes(scenario).nightEndMs,
+    rtpPeople: counts.rtp,
+  });
   checkOpenFiles(Math.max(2 * counts.webrtc, plan.size));
   const setup = readSetup();
   if (counts.rtp > 0 && setup.rtpSink === null) {
@@ -93,6 +106,8 @@ export function prepareNight(request: NightRequest): PreparedNight {
       'npx roomrush doctor, which says what is missing; or --bodies without rtp',
     );
   }
+  checkBrowsers(counts.browser, setup);
+  if (counts.k6 > 0) checkK6(counts.k6, setup.k6, faults);
   return {
     scenario,
     seed: request.seed,
@@ -107,9 +122,50 @@ export function prepareNight(request: NightRequest): PreparedNight {
     needsMedia: counts.webrtc + counts.rtp + counts.browser > 0,
     target: request.target,
     port: request.port,
+    rtcPort: request.rtcPort ?? 0,
     faults,
     setup,
   };
+}
+
+/**
+ * Real pages are heavy, and there is one Chromium to run them.
+ *
+ * @throws UsageError when there are too many; NotReadyError when there is none.
+ */
+export function checkBrowsers(browsers: number, { chromium }: Setup): void {
+  if (browsers > BROWSERS_MAX) {
+    throw new UsageError(
+      'too-many-browsers',
+      `expected at most ${BROWSERS_MAX} browsers, got ${browsers}`,
+      `each takes some 100 MB and a share of the crowd's core: --bodies webrtc=1 has real audio for thousands`,
+    );
+  }
+  if (browsers > 0 && chromium === null) {
+    throw new NotReadyError(
+      'no-chromium',
+      `${browsers} people of this night are real browsers, and no Chromium was found here`,
+      'node setup/bootstrap.js test, which installs one; or ROOMRUSH_CHROMIUM=/path/to/chromium before it',
+    );
+  }
+}
+
+/** k6 must be there, and it has no way to cut a connection off without a word. */
+function checkK6(people: number, k6: string | null, faults: readonly Fault[]): void {
+  if (faults.some(({ kind }) => kind === 'cut')) {
+    throw new UsageError(
+      'cut-without-reset',
+      `${people} listeners of this night are carried out by k6, which ends every connection with a closing handshake: it cannot cut one off`,
+      'leave out --fault cut, or give those people another body',
+    );
+  }
+  if (k6 === null) {
+    throw new NotReadyError(
+      'no-k6',
+      `${people} listeners of this night have the body k6, and no k6 was found`,
+      'node setup/bootstrap.js k6, which finds, downloads or builds it; or --bodies without k6',
+    );
+  }
 }
 
 /**

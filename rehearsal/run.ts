@@ -3,13 +3,15 @@ import path from 'node:path';
 import { summarise } from '../reports/index.ts';
 import type { RunRecord } from '../reports/store/run-record.ts';
 import type { Summary } from '../reports/summary.ts';
+import { k6Version } from './k6.ts';
 import { describeMachine, describeVersions } from './machine.ts';
 import { type Observe, playNight } from './night.ts';
 import type { Preflight } from './preflight.ts';
 import type { PreparedNight } from './prepare.ts';
 
-/** The name of a build in folder names: profile, policy and what was switched alone. */
+/** The name of a build in folder names: profile, policy and what was switched alone; another server has none. */
 export function buildName(prepared: PreparedNight): string {
+  if (prepared.target !== null) return 'target';
   const { profile, policy, mended } = prepared.build;
   return [profile, policy, ...mended.map((one) => one.replace('=', '-'))].join('-');
 }
@@ -31,7 +33,7 @@ export function recordOf(prepared: PreparedNight, id: string, preflight: Preflig
     browsers: prepared.plan.browserCount,
     target: prepared.target,
     machine: describeMachine(),
-    versions: describeVersions(),
+    versions: { ...describeVersions(), ...versionsOfTools(prepared) },
     times: prepared.times,
     startedAt: new Date().toISOString(),
     faults: prepared.faults.map((fault) => ({
@@ -42,6 +44,11 @@ export function recordOf(prepared: PreparedNight, id: string, preflight: Preflig
     preflight,
     status: 'running',
   };
+}
+
+/** Programs that only some runs use. */
+function versionsOfTools({ swarms, setup }: PreparedNight): Record<string, string> {
+  return swarms.includes('k6') && setup.k6 !== null ? { k6: k6Version(setup.k6) } : {};
 }
 
 /**

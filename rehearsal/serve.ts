@@ -7,6 +7,7 @@ import { NotReadyError } from '../errors.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import { readSetup } from '../setup/paths.ts';
 import { resolveBuild } from './build.ts';
+import { scaleFor, writeK6Night } from './k6-night.ts';
 import { holderOfPort } from './port-holder.ts';
 import { startPart, stopPart } from './processes.ts';
 import { makeRunFolder } from './run-folder.ts';
@@ -14,6 +15,9 @@ import { serverConfigFor } from './server-config.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 const PORTS_TRIED = 100;
+/** A night for a k6 on the same machine: so many people leave the server room to breathe. */
+const K6_PEOPLE = 500;
+const K6_SEED = 1;
 
 export type ServeFlags = {
   readonly profile: string;
@@ -62,9 +66,11 @@ export async function serveAlone(
     onMessage: (raw) => {
       const message = raw as { readonly type: string; readonly port?: number };
       if (message.type === 'ready') {
+        say(`listen: http://${flags.host}:${message.port}/`);
         say(
           `${night.rooms.main.title}: ws://${flags.host}:${message.port}/signal (${build.profile}, ${build.policy})`,
         );
+        sayHowToLoad(night, flags, Number(message.port), say);
         say(`rooms: http://${flags.host}:${message.port}/hallway   log: ${folder.dir}   Ctrl-C ends it`);
       }
     },
@@ -77,6 +83,24 @@ export async function serveAlone(
   await stopPart(server, 5_000);
   if (how !== 'stopped')
     throw new NotReadyError('server-ended', `the server ended (${how})`, `see ${logFile}`);
+}
+
+/** Writes a night for k6 and says how to play it here. */
+function sayHowToLoad(
+  night: Scenario,
+  { out, host }: ServeFlags,
+  port: number,
+  say: (line: string) => void,
+): void {
+  const file = path.resolve(out, 'k6-night.jsonl');
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host;
+  const people = writeK6Night(file, night, {
+    scale: scaleFor(night, K6_PEOPLE),
+    timeScale: 1,
+    seed: K6_SEED,
+    target: `ws://${reachable}:${port}/signal`,
+  });
+  say(`${people} people by k6: ${readSetup().k6 ?? 'k6'} run -e NIGHT=${file} scenarios/k6/surge.ts`);
 }
 
 async function refuseTakenPort(host: string, port: number): Promise<void> {

@@ -7,6 +7,8 @@ export type ServerPlace = {
   readonly runDir: string;
   readonly host: string;
   readonly port: number;
+  /** UDP port of the first media worker; absent: a free one. */
+  readonly rtcPort?: number;
   readonly mediaEnabled: boolean;
   readonly workerBin: string | null;
   readonly seed: number;
@@ -18,6 +20,7 @@ export function serverConfigFor(night: Scenario, build: ServerBuild, place: Serv
   return serverConfigSchema.parse({
     host: place.host,
     port: place.port,
+    rtcPort: place.rtcPort ?? 0,
     listenBacklog: server.listenBacklog,
     profile: build.profile,
     features: build.features,

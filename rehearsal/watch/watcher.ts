@@ -3,11 +3,23 @@
  * every process, how busy each core is, and the CPU that goes to processes that are none of ours.
  */
 import type { EventWriter } from '../../events/writer.ts';
-import { type CoreTimes, type ProcessTimes, readCores, readForeign, readProcess } from './proc.ts';
+import {
+  type CoreTimes,
+  type ProcessTimes,
+  readCores,
+  readForeign,
+  readProcess,
+  readThreadsCpuMs,
+} from './proc.ts';
 
 const EVERY_MS = 1000;
 
-export type Watched = { readonly name: string; readonly pid: number };
+export type Watched = {
+  readonly name: string;
+  readonly pid: number;
+  /** Its threads are few and stay: its CPU is read to the microsecond, not in the kernel's steps of 10 ms. */
+  readonly isExact?: boolean;
+};
 export type WatchSample = {
   /** CPU time of each process in the last second, ms; of several of one name, such as media workers, together. */
   readonly cpuMs: ReadonlyMap<string, number>;
@@ -41,13 +53,15 @@ export function startWatcher(
 
     const cpuMs = new Map<string, number>();
     const rssBytes = new Map<string, number>();
-    for (const { name, pid } of watched) {
+    for (const { name, pid, isExact = false } of watched) {
       const times = readProcess(pid);
       if (times === null) continue;
-      const used = times.cpuMs - (before.get(pid) ?? 0);
+      const soFar = (isExact ? readThreadsCpuMs(pid) : null) ?? times.cpuMs;
+      // A thread that ended took its time with it.
+      const used = Math.max(0, soFar - (before.get(pid) ?? 0));
       // The first look at a process sees what it used before the night; that is not this second's.
       if (before.has(pid)) cpuMs.set(name, (cpuMs.get(name) ?? 0) + used);
-      before.set(pid, times.cpuMs);
+      before.set(pid, soFar);
       rssBytes.set(name, (rssBytes.get(name) ?? 0) + times.rssBytes);
     }
     for (const [name, used] of cpuMs) log.row('cpu', null, null, null, null, name, used);
