@@ -159,7 +159,8 @@ class Night {
 
   async #startSwarm(body: BodyName, stop: AbortSignal): Promise<void> {
     const { name, entry, config, env } = crowdPartOf(body, this.#prepared, this.#runDir, this.#signalUrl);
-    await this.#startPart(name, entry, config, SWARM_CORE, env, stop, (message) => {
+    const core = this.#prepared.unpinned === true ? null : SWARM_CORE;
+    await this.#startPart(name, entry, config, core, env, stop, (message) => {
       if (message['type'] === 'tick' || message['type'] === 'done') {
         this.#counters.set(name, message['counters'] as Counters);
       }
@@ -172,7 +173,7 @@ class Night {
     name: string,
     entry: string,
     config: object,
-    core: number,
+    core: number | null,
     env: Readonly<Record<string, string>>,
     stop: AbortSignal,
     onMessage: (message: PartMessage) => void,

@@ -54,6 +54,8 @@ export type PreparedNight = {
   readonly setup: Setup;
   /** For tests: another program than the reference server, started and told as it is. */
   readonly serverEntry?: string;
+  /** For the bench: the crowd may run on every core, beside the server. */
+  readonly unpinned?: boolean;
 };
 
 /** Open files that a process needs beside one or two for each listener. */

@@ -24,12 +24,12 @@ export async function createRtpListener(source: Source, hooks: ListenerHooks): P
   let closed = false;
   try {
     // Paused until the sink is known to wait for this SSRC: its first packet is then the stream's first.
-    const { consumer, ssrc } = await consumeWithOwnSsrc(transport, source, true);
+    const { consumer, parameters, ssrc } = await consumeWithOwnSsrc(transport, source, true);
     return {
       offer: {
         kind: 'rtp',
         ssrc,
-        ...codecOf(consumer),
+        ...codecOf(parameters),
         frameMs: source.frameMs,
         cryptoSuite: CRYPTO_SUITE,
         srtpKeyBase64: ownKey(transport),

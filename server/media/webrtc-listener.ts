@@ -48,9 +48,9 @@ export async function createWebrtcListener(
     }
   });
   try {
-    const { consumer, ssrc } = await consumeWithOwnSsrc(transport, source, false);
+    const { parameters, ssrc } = await consumeWithOwnSsrc(transport, source, false);
     return {
-      offer: describe(transport, consumer, ssrc, source.frameMs),
+      offer: describe(transport, parameters, ssrc, source.frameMs),
       async connect(answer) {
         if (!('fingerprint' in answer)) {
           throw new MediaError('media-wrong-answer', 'Connecting a webrtc listener to a sink');
@@ -74,11 +74,11 @@ export async function createWebrtcListener(
 
 function describe(
   transport: types.WebRtcTransport,
-  consumer: types.Consumer,
+  parameters: types.RtpParameters,
   ssrc: number,
   frameMs: number,
 ): WebrtcOffer {
-  const { mid, rtcp } = consumer.rtpParameters;
+  const { mid, rtcp } = parameters;
   const fingerprint = transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
   if (mid === undefined || rtcp?.cname === undefined || fingerprint === undefined) {
     throw new Error('mediasoup must give mid, cname and a sha-256 fingerprint, but one is missing');
@@ -98,7 +98,7 @@ function describe(
     mid,
     ssrc,
     cname: rtcp.cname,
-    ...codecOf(consumer),
+    ...codecOf(parameters),
     frameMs,
   };
 }
