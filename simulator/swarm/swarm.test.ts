@@ -185,10 +185,15 @@ describe('a night', () => {
       expect(people('in')).toEqual(people('first-audio'));
       expect(people('ice', 'dtls').size).toBe(0);
       expect(rowsOf(played.dir, 'listener', 'trouble')).toEqual([]);
-      const counted = rowsOf(played.dir, 'listener', 'media');
-      // Nobody who left within their first second has a row of it; on a busy machine a second may hold no packet.
+      // Seconds that lie whole after the first packet: the one before it, and that of the leaving, may hold none.
+      const inNs = new Map(
+        rowsOf(played.dir, 'listener', 'in').map((row) => [row.person_id, BigInt(row.t_ns)] as const),
+      );
+      const counted = rowsOf(played.dir, 'listener', 'media').filter(
+        (row) => BigInt(row.t_ns) - inNs.get(row.person_id)! > 1_100_000_000n,
+      );
       const packets = Map.groupBy(counted, (row) => row.person_id);
-      expect(packets.size).toBeGreaterThan(10);
+      expect(packets.size).toBeGreaterThan(5);
       for (const rows of packets.values())
         expect(rows.reduce((sum, row) => sum + Number(row.value), 0)).toBeGreaterThan(0);
     },
