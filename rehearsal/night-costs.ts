@@ -40,8 +40,6 @@ export type UnitCosts = {
 type Cuts = {
   /** Length of the steady window, which ends with the night's tail. */
   readonly steadyMs: number;
-  /** So long before the surge the quiet window ends, where people are prepared before they set out. Absent: 0. */
-  readonly aheadMs?: number;
   /** Its length, where what comes before is the warming up of the processes. Absent: from the first look on. */
   readonly quietMs?: number;
 };
@@ -144,11 +142,11 @@ function sumOf(night: NightCosts, isOurs: (name: string) => boolean): Omit<Proce
  */
 const beforeSql = (instant: string, ms: number) => `${instant} - ${Math.round(ms)} * 1000000::BIGINT`;
 
-const boundsSql = ({ steadyMs, aheadMs = 0, quietMs = DAY_MS }: Cuts) => `
+const boundsSql = ({ steadyMs, quietMs = DAY_MS }: Cuts) => `
   looks AS (SELECT DISTINCT t_ns FROM events WHERE type = 'rss' AND cause = 'server'),
   bounds AS (
-    SELECT (SELECT min(t_ns) FROM looks WHERE t_ns >= ${beforeSql('surge_start_ns', aheadMs + quietMs)}) AS first_ns,
-      (SELECT max(t_ns) FROM looks WHERE t_ns <= ${beforeSql('surge_start_ns', aheadMs)}) AS surge_ns,
+    SELECT (SELECT min(t_ns) FROM looks WHERE t_ns >= ${beforeSql('surge_start_ns', quietMs)}) AS first_ns,
+      (SELECT max(t_ns) FROM looks WHERE t_ns <= surge_start_ns) AS surge_ns,
       (SELECT max(t_ns) FROM looks WHERE t_ns <= ${beforeSql('tail_end_ns', steadyMs)}) AS steady_ns,
       (SELECT max(t_ns) FROM looks WHERE t_ns <= tail_end_ns) AS last_ns
     FROM night

@@ -19,8 +19,6 @@ import { type Traffic, trafficBetween } from './traffic.ts';
 export const DRIVERS = ['signal', 'webrtc', 'k6', 'browser'] as const satisfies readonly BodyName[];
 export type Driver = (typeof DRIVERS)[number];
 
-/** A page of a browser is loaded some seconds before its person sets out. */
-const AHEAD_MS = 6_000;
 /** What the processes take when nobody is there. */
 const QUIET_MS = 8_000;
 /** Before that, a server that was started just now still compiles and cleans up. */
@@ -29,7 +27,7 @@ const WARM_UP_MS = 8_000;
 const STEADY_MS = 20_000;
 const PHASES = {
   rampMs: 0,
-  baselineMs: WARM_UP_MS + QUIET_MS + AHEAD_MS,
+  baselineMs: WARM_UP_MS + QUIET_MS,
   surgeMs: 24_000,
   tailMs: STEADY_MS + 4_000,
 };
@@ -202,7 +200,7 @@ async function readNight(run: RunStore, driver: Driver, traffic: Traffic | NoTap
     ejected: Number(row!['ejected']),
     pageLoadsMs: loads.map(({ value }) => Number(value)),
     latePages: Number(row!['late_pages']),
-    costs: await readNightCosts(run, { steadyMs: STEADY_MS, aheadMs: AHEAD_MS, quietMs: QUIET_MS }),
+    costs: await readNightCosts(run, { steadyMs: STEADY_MS, quietMs: QUIET_MS }),
     traffic,
     foreignCores: Number(row!['foreign_cores'] ?? 0),
   };

@@ -16,19 +16,17 @@ import { pageScript } from './bundle.ts';
 import { type Chromium, startChromium } from './chromium.ts';
 import type { BrowserConfig } from './config.ts';
 import { Guest, type GuestSide } from './guest.ts';
-import { loadTimes } from './load-times.ts';
 import { Screens } from './screens.ts';
 
-/** A page is there so long before its person needs it. */
-const LEAD_MS = 5_000;
-/** Loading one takes a core about so long (measured, with what else goes on there). */
-const LOAD_SPACING_MS = 500;
 const LOADS_AT_ONCE = 2;
-/** Pages that are needed as soon as the night begins are loaded before it; what takes longer goes on in it. */
+/**
+ * Pages are loaded before the night: in it, each would take the crowd's core for a second or more just when others
+ * need it. What takes longer goes on in it.
+ */
 const LOADS_BEFORE_MS_MAX = 40_000;
 
 /**
- * Starts Chromium and loads the pages that the beginning of the night needs.
+ * Starts Chromium and loads the pages.
  *
  * @throws NotReadyError when Chromium does not start; RoomrushError when the plan is not the one that the starter drew.
  */
@@ -67,10 +65,9 @@ class BrowserSwarm implements Swarm {
   readonly #troubles = new Map<string, number>();
   #guests: readonly Guest[] = [];
   #screens: Screens | null = null;
-  /** In the order in which they are loaded, which is that in which they are needed. */
-  #toLoad: { readonly guest: Guest; readonly atMs: number }[] = [];
+  /** In the order in which they are needed. */
+  #toLoad: Guest[] = [];
   #toArrive: Guest[] = [];
-  #loading = 0;
   #dialled = 0;
   #nightStartNs: bigint | null = null;
   #seconds: NodeJS.Timeout | null = null;
@@ -109,27 +106,22 @@ class BrowserSwarm implements Swarm {
     };
   }
 
-  /** Loads the pages of those who come at the beginning. */
+  /** Loads everybody's page. */
   async gather(guests: readonly Guest[], screens: Screens): Promise<void> {
     this.people = guests.length;
     this.#guests = guests;
     this.#screens = screens;
     this.#toArrive = guests.toSorted((a, b) => a.intendedMs - b.intendedMs);
-    const byNeed = guests.toSorted((a, b) => a.dueMs - b.dueMs);
-    const times = loadTimes(
-      byNeed.map(({ dueMs }) => dueMs),
-      LEAD_MS,
-      LOAD_SPACING_MS,
-    );
-    this.#toLoad = byNeed.map((guest, nth) => ({ guest, atMs: times[nth]! }));
-    const early = Promise.all(Array.from({ length: LOADS_AT_ONCE }, () => this.#loadEarly()));
-    await Promise.race([early, delay(LOADS_BEFORE_MS_MAX, undefined, { ref: false })]);
+    this.#toLoad = guests.toSorted((a, b) => a.dueMs - b.dueMs);
+    const loaded = Promise.all(Array.from({ length: LOADS_AT_ONCE }, () => this.#loadOneByOne()));
+    await Promise.race([loaded, delay(LOADS_BEFORE_MS_MAX, undefined, { ref: false })]);
   }
 
-  /** One after the other, those that are to begin before the night. */
-  async #loadEarly(): Promise<void> {
-    while (this.#toLoad.length > 0 && this.#toLoad[0]!.atMs <= 0)
-      await this.#load(this.#toLoad.shift()!.guest);
+  async #loadOneByOne(): Promise<void> {
+    for (let guest = this.#toLoad.shift(); guest !== undefined; guest = this.#toLoad.shift()) {
+      if (this.#isOver) return;
+      await guest.load();
+    }
   }
 
   async play(nightStartNs: bigint, onSecond: (counters: SwarmCounters) => void): Promise<SwarmCounters> {
@@ -171,22 +163,13 @@ class BrowserSwarm implements Swarm {
     return this.#nightStartNs === null ? null : Number(process.hrtime.bigint() - this.#nightStartNs) / 1e6;
   }
 
-  /** What is due: loads, arrivals of those whose page is not there, pictures. */
+  /** What is due: arrivals of those whose page is not there, pictures. */
   #beat(): boolean {
     const nowMs = this.#nowMs()!;
-    while (this.#loading < LOADS_AT_ONCE && this.#toLoad.length > 0 && this.#toLoad[0]!.atMs <= nowMs) {
-      void this.#load(this.#toLoad.shift()!.guest);
-    }
     while (this.#toArrive.length > 0 && this.#toArrive[0]!.intendedMs <= nowMs)
       this.#toArrive.shift()!.arrive();
     this.#screens?.beat(nowMs);
     return false;
-  }
-
-  async #load(guest: Guest): Promise<void> {
-    this.#loading++;
-    await guest.load();
-    this.#loading--;
   }
 
   #second(): void {
