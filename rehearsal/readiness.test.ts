@@ -1,7 +1,7 @@
 /** What is refused before a night begins. */
 import { expect, test } from 'vitest';
 import { readSetup } from '../setup/paths.ts';
-import { checkBrowsers } from './prepare.ts';
+import { checkBrowsers } from './readiness.ts';
 
 const setup = readSetup();
 
