@@ -43,7 +43,7 @@ export function checkBrowsers(browsers: number, { chromium }: Setup): void {
     throw new UsageError(
       'too-many-browsers',
       `expected at most ${BROWSERS_MAX} browsers, got ${browsers}`,
-      `each takes some 100 MB and a share of the crowd's core: --bodies webrtc=1 has real audio for thousands`,
+      `each takes a twentieth of the crowd's core, and half a second of it to join: --bodies webrtc=1 has real audio for hundreds`,
     );
   }
   if (browsers > 0 && chromium === null) {
