@@ -1,16 +1,13 @@
 /** Swarm processes against the real server as a process: a small night from the first dial to the last row. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { ROW_COLUMNS, type RowType } from '../../events/row.ts';
+import type { RowType } from '../../events/row.ts';
 import { steady } from '../../scenarios/library/steady.ts';
 import { nightTimes, type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
-import { PROFILES, type ProfileName } from '../../server/profiles/features.ts';
+import type { ProfileName } from '../../server/profiles/features.ts';
 import {
   encodeFrame,
   FROM_LISTENER,
@@ -23,6 +20,7 @@ import { createMeterFile } from '../bodies/meter/meter.ts';
 import { createTraits } from '../persona/traits.ts';
 import { drawPlan } from '../plan/plan.ts';
 import type { SwarmConfig, SwarmReport } from './config.ts';
+import { folder, rowsOf, serverConfig, start, startServer } from './testing/processes.ts';
 
 const ALL_SIGNAL = { signal: 1, webrtc: 0 };
 const SEED = 11;
@@ -41,47 +39,9 @@ const night: Scenario = scenarioSchema.parse({
   client: { heartbeatMs: 200, pongTimeoutMs: 2_000, joinTimeoutMs: 2_000, mediaTimeoutMs: 2_000 },
 });
 
-function folder(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'roomrush-swarm-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  mkdirSync(path.join(dir, 'events'));
-  return dir;
-}
-
-/** Starts a process with its configuration and resolves with what it says first. */
-async function start(entry: string, dir: string, name: string, config: object) {
-  const file = path.join(dir, `${name}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [file], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
-  const first = await Promise.race([once(child, 'message').then(([message]) => message), exit]);
-  return { child, exit, first };
-}
-
-async function startServer(dir: string, profile: ProfileName, scenario: Scenario): Promise<string> {
-  const { first } = await start('../../server/main.ts', dir, 'server', {
-    profile,
-    features: PROFILES[profile],
-    mainRoom: scenario.rooms.main,
-    overflow: scenario.rooms.overflow,
-    parallel: scenario.rooms.parallel,
-    pacing: { seatsPerSecond: 1_000, burst: 100 },
-    timers: {
-      heartbeatMissedMs: 600,
-      iceConsentMs: 30_000,
-      ticketLifeMs: 20_000,
-      seatHoldMs: 30_000,
-      presenceBatchMs: 100,
-      hallwayCacheMs: 1_000,
-      positionsEveryMs: 200,
-    },
-    limits: {},
-    media: { enabled: scenario.bodies.arrivals.signal < 1, workerBin: setup.workerBin },
-    seed: 1,
-    runDir: dir,
-  });
-  return `ws://127.0.0.1:${(first as { readonly port: number }).port}/signal`;
+async function startRoom(dir: string, profile: ProfileName, scenario: Scenario): Promise<string> {
+  const withMedia = scenario.bodies.arrivals.signal < 1;
+  return `ws://${await startServer(dir, serverConfig(dir, scenario, profile, withMedia))}/signal`;
 }
 
 function swarmConfig(dir: string, target: string, over: Partial<SwarmConfig> = {}): SwarmConfig {
@@ -108,32 +68,16 @@ function begin(child: ChildProcess): void {
   child.send({ type: 'start', nightStartNs: String(process.hrtime.bigint() + 50_000_000n) });
 }
 
-type Row = { readonly [column in (typeof ROW_COLUMNS)[number]]: string };
-
-function rowsOf(dir: string, side: 'server' | 'listener', ...types: RowType[]): Row[] {
-  return readdirSync(path.join(dir, 'events'))
-    .filter((file) => file.endsWith('.csv'))
-    .flatMap((file) =>
-      readFileSync(path.join(dir, 'events', file), 'utf8')
-        .trim()
-        .split('\n'),
-    )
-    .map((line) => {
-      const cells = line.split(',');
-      return Object.fromEntries(ROW_COLUMNS.map((column, nth) => [column, cells[nth]])) as Row;
-    })
-    .filter((row) => row.side === side && types.includes(row.type as RowType));
-}
-
-function inOrder(rows: readonly Row[]): Row[] {
-  return [...rows].sort((a, b) => Number(BigInt(a.t_ns) - BigInt(b.t_ns)));
-}
-
 /** Plays the small night and resolves when the swarm has ended. */
 async function play(profile: ProfileName, over: Partial<SwarmConfig> = {}) {
   const dir = folder();
-  const target = await startServer(dir, profile, over.scenario ?? night);
-  const { child, exit, first } = await start('main.ts', dir, 'swarm', swarmConfig(dir, target, over));
+  const target = await startRoom(dir, profile, over.scenario ?? night);
+  const { child, exit, first } = await start(
+    'simulator/swarm/main.ts',
+    dir,
+    'swarm',
+    swarmConfig(dir, target, over),
+  );
   const reports: SwarmReport[] = [first as SwarmReport];
   child.on('message', (message) => reports.push(message as SwarmReport));
   begin(child);
@@ -229,8 +173,8 @@ describe('what people show of themselves', () => {
 
   test('whoever sits in the room can ask who somebody is', async () => {
     const dir = folder();
-    const target = await startServer(dir, 'guarded', night);
-    const { child, exit } = await start('main.ts', dir, 'swarm', swarmConfig(dir, target));
+    const target = await startRoom(dir, 'guarded', night);
+    const { child, exit } = await start('simulator/swarm/main.ts', dir, 'swarm', swarmConfig(dir, target));
     const socket = new WebSocket(target);
     const shown = new Promise<unknown>((resolve) => {
       socket.on('message', (data) => {
@@ -275,7 +219,7 @@ describe('the hallway', () => {
     const { intendedMs, hallwayAtMs } = plan.columns;
     const early = Array.from(hallwayAtMs.keys()).filter((id) => intendedMs[id]! - hallwayAtMs[id]! > 400);
     expect(early.length).toBeGreaterThan(5);
-    const stories = inOrder(rowsOf(dir, 'listener', 'dial', 'opened', 'browsed', 'arrive', 'asked'));
+    const stories = rowsOf(dir, 'listener', 'dial', 'opened', 'browsed', 'arrive', 'asked');
     for (const id of early) {
       const story = stories.filter((row) => row.person_id === String(id)).map((row) => row.type);
       expect(story.slice(0, 5)).toEqual(['dial', 'opened', 'browsed', 'arrive', 'asked']);
@@ -287,7 +231,7 @@ describe('the hallway', () => {
     expect(Math.max(...lists)).toBe(4);
     // Seats are counted exactly.
     const inside = new Map<string, number>();
-    for (const { type, room } of inOrder(rowsOf(dir, 'server', 'took', 'left', 'ejected'))) {
+    for (const { type, room } of rowsOf(dir, 'server', 'took', 'left', 'ejected')) {
       if (!room.startsWith('parallel-')) continue;
       inside.set(room, (inside.get(room) ?? 0) + (type === 'took' ? 1 : -1));
       expect(inside.get(room)).toBeLessThanOrEqual(4);
@@ -317,7 +261,7 @@ describe('the process', () => {
 
   test('a server that refuses everybody: every arrival is told, the night ends', async () => {
     const dir = folder();
-    const { child, exit } = await start('main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
+    const { child, exit } = await start('simulator/swarm/main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
     begin(child);
     expect(await exit).toBe(0);
     expect(rowsOf(dir, 'listener', 'arrive')).toHaveLength(40);
@@ -330,7 +274,7 @@ describe('the process', () => {
 
   test('it stops when told to, and says so in its log', async () => {
     const dir = folder();
-    const { child, exit } = await start('main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
+    const { child, exit } = await start('simulator/swarm/main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
     begin(child);
     await once(child, 'message');
     child.send({ type: 'stop' });
@@ -340,7 +284,7 @@ describe('the process', () => {
 
   test('it ends when its parent is gone', async () => {
     const dir = folder();
-    const { child, exit } = await start('main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
+    const { child, exit } = await start('simulator/swarm/main.ts', dir, 'swarm', swarmConfig(dir, nowhere));
     child.disconnect();
     expect(await exit).toBe(0);
     expect(rowsOf(dir, 'listener', 'interrupted').map((row) => row.cause)).toEqual(['parent-gone']);
@@ -349,7 +293,7 @@ describe('the process', () => {
   test('another crowd than the one that was agreed on is refused', async () => {
     const dir = folder();
     const { first, exit } = await start(
-      'main.ts',
+      'simulator/swarm/main.ts',
       dir,
       'swarm',
       swarmConfig(dir, nowhere, { planDigest: '0' }),
@@ -360,7 +304,7 @@ describe('the process', () => {
 
   test('a configuration that is wrong is refused with every problem', async () => {
     const dir = folder();
-    const { first, exit } = await start('main.ts', dir, 'swarm', {
+    const { first, exit } = await start('simulator/swarm/main.ts', dir, 'swarm', {
       ...swarmConfig(dir, nowhere),
       nap: 1,
       more: 2,

@@ -7,17 +7,16 @@ import { describe, expect, test } from 'vitest';
 import type { RowType } from '../../../events/row.ts';
 import type { ProfileName } from '../../../server/profiles/features.ts';
 import type { SwarmReport } from '../../swarm/config.ts';
+import { folder, type Row, rowsOf, start, startServer } from '../../swarm/testing/processes.ts';
 import type { K6Config } from './config.ts';
 import { convertLeftover } from './leftover.ts';
-import { folder, k6Config, type Row, rowsOf, serverConfig, start, startServer } from './testing/parts.ts';
+import { k6Config, k6ServerConfig } from './testing/parts.ts';
 
-/** From `testing/parts.ts`. */
-const MAIN = '../main.ts';
+const MAIN = 'simulator/bodies/k6/main.ts';
 
 async function prepare(profile: ProfileName, over: Partial<K6Config> = {}) {
   const dir = folder();
-  const server = await startServer(dir, serverConfig(dir, profile));
-  const target = `${server.replace('http', 'ws')}/signal`;
+  const target = `ws://${await startServer(dir, k6ServerConfig(dir, profile))}/signal`;
   return { dir, ...(await start(MAIN, dir, 'swarm', k6Config(dir, target, over))) };
 }
 

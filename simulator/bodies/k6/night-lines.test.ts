@@ -8,9 +8,10 @@ import { nightTimes } from '../../../scenarios/schema.ts';
 import { createTraits } from '../../persona/traits.ts';
 import { drawPlan } from '../../plan/plan.ts';
 import { rulesOf } from '../../swarm/rules.ts';
+import { folder } from '../../swarm/testing/processes.ts';
 import { writeNightFile } from './night-file.ts';
 import { headLine, type NightPerson, personLine, readHead, readPerson } from './night-lines.ts';
-import { folder, SEED, setup, smallNight } from './testing/parts.ts';
+import { SEED, setup, smallNight } from './testing/parts.ts';
 
 const SURGE = fileURLToPath(new URL('../../../scenarios/k6/surge.ts', import.meta.url));
 const plan = drawPlan(smallNight, SEED);

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openEventWriter } from '../../../events/writer.ts';
 import { scenarioSchema } from '../../../scenarios/schema.ts';
+import { folder, rowsOf } from '../../swarm/testing/processes.ts';
 import { pairClocks, wallMsOf, wallNsOf } from './clock.ts';
 import { endOf } from './exit-codes.ts';
 import { convertSamples } from './samples.ts';
-import { folder, rowsOf, smallNight } from './testing/parts.ts';
+import { smallNight } from './testing/parts.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 /** 2021-02-04T18:00:00Z in ns, and a monotonic clock that was 5 s old then. */

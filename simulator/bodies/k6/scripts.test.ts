@@ -5,8 +5,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { drawPlan } from '../../plan/plan.ts';
+import { folder, startServer } from '../../swarm/testing/processes.ts';
 import { writeNightFile } from './night-file.ts';
-import { folder, SEED, serverConfig, setup, smallNight, startServer } from './testing/parts.ts';
+import { k6ServerConfig, SEED, setup, smallNight } from './testing/parts.ts';
 
 /** Runs one of the scripts to its end, without blocking this process, whose child the server is. */
 async function k6(script: string, env: Readonly<Record<string, string>>) {
@@ -28,10 +29,10 @@ async function k6(script: string, env: Readonly<Record<string, string>>) {
 
 test('the night by hand begins by itself, and k6 tells how it went', async () => {
   const dir = folder();
-  const server = await startServer(dir, serverConfig(dir, 'guarded'));
+  const host = await startServer(dir, k6ServerConfig(dir, 'guarded'));
   const plan = drawPlan(smallNight, SEED);
   const people = Array.from({ length: plan.size }, (_, id) => id);
-  const target = `${server.replace('http', 'ws')}/signal`;
+  const target = `ws://${host}/signal`;
   const file = path.join(dir, 'night.jsonl');
   writeNightFile(file, { scenario: smallNight, seed: SEED, plan, people, target });
   const { code, output } = await k6('surge.ts', { NIGHT: file, USERS: '2' });
@@ -45,8 +46,8 @@ test('the night by hand begins by itself, and k6 tells how it went', async () =>
 
 test('the hallway gives its list at a constant rate', async () => {
   const dir = folder();
-  const server = await startServer(dir, serverConfig(dir, 'guarded'));
-  const { code, output } = await k6('hallway.ts', { SERVER: server, RATE: '50', SECONDS: '2' });
+  const host = await startServer(dir, k6ServerConfig(dir, 'guarded'));
+  const { code, output } = await k6('hallway.ts', { SERVER: `http://${host}`, RATE: '50', SECONDS: '2' });
   expect(output).toMatch(/checks_succeeded\.*: 100\.00% (20\d|19\d) out of \1/);
   expect(code).toBe(0);
 });
@@ -63,9 +64,9 @@ test.skipIf(setup.chromium === null)(
   'a listener in a browser of k6 joins over the page and hears the host',
   async () => {
     const dir = folder();
-    const server = await startServer(dir, serverConfig(dir, 'guarded', true));
+    const host = await startServer(dir, k6ServerConfig(dir, 'guarded', true));
     const { code, output } = await k6('listener.browser.ts', {
-      PAGE: `${server}/`,
+      PAGE: `http://${host}/`,
       K6_BROWSER_EXECUTABLE_PATH: setup.chromium!,
       K6_BROWSER_ARGS: 'no-sandbox,autoplay-policy=no-user-gesture-required',
       K6_BROWSER_HEADLESS: 'true',

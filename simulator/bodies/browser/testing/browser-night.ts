@@ -2,23 +2,20 @@
  * For tests: a small night whose browsers are carried out by the real process, against the real server or against one
  * whose pages do not work; and what it left in its log.
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
-import { ROW_COLUMNS, type RowType } from '../../../../events/row.ts';
+import type { RowType } from '../../../../events/row.ts';
 import { readDescendants } from '../../../../rehearsal/watch/proc.ts';
 import { steady } from '../../../../scenarios/library/steady.ts';
 import { type Scenario, scenarioSchema } from '../../../../scenarios/schema.ts';
-import { PROFILES } from '../../../../server/profiles/features.ts';
 import { readSetup } from '../../../../setup/paths.ts';
 import { drawPlan } from '../../../plan/plan.ts';
 import type { SwarmReport } from '../../../swarm/config.ts';
+import { type Row, rowsOf, serverConfig, start, startServer } from '../../../swarm/testing/processes.ts';
 import type { BrowserConfig } from '../config.ts';
 
 export const SEED = 11;
@@ -41,50 +38,10 @@ export const night: Scenario = scenarioSchema.parse({
 export const INCUMBENT = 2;
 export const ARRIVAL = 3;
 
-export function folder(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'roomrush-browser-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
-  mkdirSync(path.join(dir, 'events'));
-  return dir;
-}
-
-async function start(entry: string, dir: string, name: string, config: object) {
-  const file = path.join(dir, `${name}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [file], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Whoever is killed cannot tidy up: their files go with the folder.
-    env: { ...process.env, TMPDIR: dir },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
-  const first = await Promise.race([once(child, 'message').then(([message]) => message), exit]);
-  return { child, exit, first };
-}
-
-export async function startServer(dir: string): Promise<string> {
-  const { first } = await start('../../../../server/main.ts', dir, 'server', {
-    profile: 'guarded',
-    features: PROFILES.guarded,
-    mainRoom: night.rooms.main,
-    overflow: night.rooms.overflow,
-    parallel: night.rooms.parallel,
-    pacing: { seatsPerSecond: 1_000, burst: 100 },
-    timers: {
-      heartbeatMissedMs: 3_000,
-      iceConsentMs: 30_000,
-      ticketLifeMs: 20_000,
-      seatHoldMs: 1_000,
-      presenceBatchMs: 100,
-      hallwayCacheMs: 1_000,
-      positionsEveryMs: 200,
-    },
-    limits: {},
-    media: { enabled: true, workerBin: setup.workerBin },
-    seed: 1,
-    runDir: dir,
-  });
-  return `ws://127.0.0.1:${(first as { readonly port: number }).port}/signal`;
+export async function startRoom(dir: string): Promise<string> {
+  const timers = { heartbeatMissedMs: 3_000, seatHoldMs: 1_000 };
+  const host = await startServer(dir, serverConfig(dir, night, 'guarded', true, timers));
+  return `ws://${host}/signal`;
 }
 
 /** A server that gives every request to `listener`: a target whose page does not work. */
@@ -120,7 +77,12 @@ export async function gather(
     screens: [],
     ...over,
   };
-  const { child, exit, first } = await start('../main.ts', dir, 'swarm-browser', config);
+  const { child, exit, first } = await start(
+    'simulator/bodies/browser/main.ts',
+    dir,
+    'swarm-browser',
+    config,
+  );
   expect(first).toEqual({ type: 'ready', people: browsers });
   return { child, exit, begin: () => begin(child) };
 }
@@ -133,24 +95,6 @@ function begin(child: ChildProcess): { readonly done: Promise<SwarmReport> } {
   });
   child.send({ type: 'start', nightStartNs: String(process.hrtime.bigint() + 50_000_000n) });
   return { done };
-}
-
-type Row = { readonly [column in (typeof ROW_COLUMNS)[number]]: string };
-
-export function rowsOf(dir: string, side: 'server' | 'listener'): Row[] {
-  return readdirSync(path.join(dir, 'events'))
-    .filter((file) => file.endsWith('.csv'))
-    .flatMap((file) =>
-      readFileSync(path.join(dir, 'events', file), 'utf8')
-        .trim()
-        .split('\n'),
-    )
-    .map((line) => {
-      const cells = line.split(',');
-      return Object.fromEntries(ROW_COLUMNS.map((column, nth) => [column, cells[nth]])) as Row;
-    })
-    .filter((row) => row.side === side)
-    .sort((a, b) => Number(BigInt(a.t_ns) - BigInt(b.t_ns)));
 }
 
 /** What became of a person, without the rows of each second. */

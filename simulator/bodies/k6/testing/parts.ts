@@ -1,17 +1,10 @@
-/** What the tests of the k6 body share: a small night, the real server as a process, and rows as they lie in the log. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
-import { ROW_COLUMNS, type RowType, type Side } from '../../../../events/row.ts';
+/** What the tests of the k6 body share: a small night, and what server and k6 are told for it. */
 import { steady } from '../../../../scenarios/library/steady.ts';
 import { type Scenario, scenarioSchema } from '../../../../scenarios/schema.ts';
-import { PROFILES, type ProfileName } from '../../../../server/profiles/features.ts';
+import type { ProfileName } from '../../../../server/profiles/features.ts';
 import { readSetup } from '../../../../setup/paths.ts';
 import { drawPlan } from '../../../plan/plan.ts';
+import { serverConfig } from '../../../swarm/testing/processes.ts';
 import type { K6Config } from '../config.ts';
 
 const ALL_K6 = { signal: 0, webrtc: 0, rtp: 0, k6: 1 };
@@ -33,53 +26,9 @@ export const smallNight: Scenario = scenarioSchema.parse({
   client: { heartbeatMs: 200, pongTimeoutMs: 2_000, joinTimeoutMs: 2_000, mediaTimeoutMs: 2_000 },
 });
 
-export function folder(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'roomrush-k6-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  mkdirSync(path.join(dir, 'events'));
-  return dir;
-}
-
-/** Starts a process of ours with its configuration and resolves with what it says first. */
-export async function start(entry: string, dir: string, name: string, config: object) {
-  const file = path.join(dir, `${name}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  const child = fork(fileURLToPath(new URL(entry, import.meta.url)), [file], { stdio: 'ignore' });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
-  const first: unknown = await Promise.race([once(child, 'message').then(([message]) => message), exit]);
-  return { child, exit, first };
-}
-
 /** What the server is told for the small night. */
-export function serverConfig(dir: string, profile: ProfileName, withMedia = false): object {
-  return {
-    profile,
-    features: PROFILES[profile],
-    mainRoom: smallNight.rooms.main,
-    overflow: smallNight.rooms.overflow,
-    parallel: smallNight.rooms.parallel,
-    pacing: { seatsPerSecond: 1_000, burst: 100 },
-    timers: {
-      heartbeatMissedMs: 600,
-      iceConsentMs: 30_000,
-      ticketLifeMs: 20_000,
-      seatHoldMs: 30_000,
-      presenceBatchMs: 100,
-      hallwayCacheMs: 1_000,
-      positionsEveryMs: 200,
-    },
-    limits: {},
-    media: { enabled: withMedia, workerBin: setup.workerBin },
-    seed: 1,
-    runDir: dir,
-  };
-}
-
-/** The reference server as a rehearsal starts it, by its build's features. */
-export async function startServer(dir: string, config: object): Promise<string> {
-  const { first } = await start('../../../../server/main.ts', dir, 'server', config);
-  return `http://127.0.0.1:${(first as { readonly port: number }).port}`;
+export function k6ServerConfig(dir: string, profile: ProfileName, withMedia = false): object {
+  return serverConfig(dir, smallNight, profile, withMedia);
 }
 
 export function k6Config(dir: string, target: string, over: Partial<K6Config> = {}): K6Config {
@@ -96,23 +45,4 @@ export function k6Config(dir: string, target: string, over: Partial<K6Config> = 
     k6: setup.k6,
     ...over,
   };
-}
-
-export type Row = { readonly [column in (typeof ROW_COLUMNS)[number]]: string };
-
-/** Rows of one side in the order of their instants. */
-export function rowsOf(dir: string, side: Side, ...types: RowType[]): Row[] {
-  return readdirSync(path.join(dir, 'events'))
-    .filter((file) => file.endsWith('.csv'))
-    .flatMap((file) =>
-      readFileSync(path.join(dir, 'events', file), 'utf8')
-        .trim()
-        .split('\n'),
-    )
-    .map((line) => {
-      const cells = line.split(',');
-      return Object.fromEntries(ROW_COLUMNS.map((column, nth) => [column, cells[nth]])) as Row;
-    })
-    .filter((row) => row.side === side && types.includes(row.type as RowType))
-    .sort((a, b) => Number(BigInt(a.t_ns) - BigInt(b.t_ns)));
 }
