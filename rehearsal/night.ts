@@ -11,7 +11,7 @@ import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
-import { createPersonas } from '../simulator/persona/persona.ts';
+import { createTexts } from '../simulator/persona/texts.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
 import { crowdPartOf, processNameOf, withChildren } from './crowd-parts.ts';
 import type { PreparedNight } from './prepare.ts';
@@ -69,7 +69,11 @@ export async function playNight(
   mkdirSync(path.join(runDir, 'events'), { recursive: true });
   writeFileSync(path.join(runDir, 'scenario.json'), `${JSON.stringify(prepared.scenario, null, 2)}\n`);
   const { plan, assigned, seed } = prepared;
-  writePlan(runDir, plan, assigned, createPersonas(plan, seed));
+  const { nameOf } = createTexts(seed);
+  writePlan(runDir, plan, assigned, (personId) => ({
+    name: nameOf(personId),
+    origin: plan.personAt(personId).origin,
+  }));
   writeRunRecord(runDir, { ...record, status: 'running' });
   const night = new Night(prepared, runDir, observe);
   try {

@@ -1,7 +1,6 @@
 /** `report.html`: one file with everything in it, for one run or for several side by side. Nothing is fetched. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleForBrowser } from '../../browser-script.ts';
 import type { Ablation } from '../ablation.ts';
 import type { PoliciesCompared } from '../comparison/schema.ts';
 import { browsersSection } from './browsers.ts';
@@ -76,7 +75,7 @@ ${reproduceSection(runs)}
 <footer>Made by roomrush. Every number here is a query over the run's event log; summary.json has them for machines.</footer>
 </main>
 ${jsonScript('report-data', pageData(runs))}
-<script>${raw(await pageScript())}</script>
+<script>${raw(pageScript())}</script>
 </body></html>
 `;
   return page.html;
@@ -97,19 +96,13 @@ function pageData(runs: readonly RunToShow[]): PageData {
   };
 }
 
-let bundled: Promise<string> | null = null;
+let bundled: string | null = null;
 
 /** Chart.js and the page's script as one text, made once a process. */
-function pageScript(): Promise<string> {
-  bundled ??= build({
-    entryPoints: [fileURLToPath(new URL('./page/main.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'silent',
-  }).then(({ outputFiles }) => outputFiles[0]!.text.replaceAll('</script', '<\\/script'));
+function pageScript(): string {
+  bundled ??= bundleForBrowser(new URL('./page/main.ts', import.meta.url)).replaceAll(
+    '</script',
+    '<\\/script',
+  );
   return bundled;
 }

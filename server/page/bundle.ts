@@ -5,12 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { bundleForBrowser } from '../../browser-script.ts';
 import { nodeCode, ServerError } from '../errors.ts';
 
 const HERE = new URL('./', import.meta.url);
 const PROTOCOL = new URL('../protocol/', import.meta.url);
+const BUNDLER = new URL('../../browser-script.ts', import.meta.url);
 const LOCK_FILE = new URL('../../package-lock.json', import.meta.url);
 const CACHE = new URL('../../node_modules/.cache/roomrush/', import.meta.url);
 const DIGEST_LETTERS = 16;
@@ -72,7 +72,11 @@ function digestOfSources(): string {
       hash.update(`${name}\0`).update(readFileSync(new URL(name, folder)));
     }
   }
-  return hash.update(readFileSync(LOCK_FILE)).digest('hex').slice(0, DIGEST_LETTERS);
+  return hash
+    .update(readFileSync(BUNDLER))
+    .update(readFileSync(LOCK_FILE))
+    .digest('hex')
+    .slice(0, DIGEST_LETTERS);
 }
 
 function scriptOf(digest: string, cache: URL): Buffer {
@@ -83,24 +87,9 @@ function scriptOf(digest: string, cache: URL): Buffer {
     // Not there, or not to be read: then it is made anew.
     if (nodeCode(error) === undefined) throw error;
   }
-  const script = bundle();
+  const script = Buffer.from(bundleForBrowser(new URL('main.ts', HERE)));
   keep(script, kept, cache);
   return script;
-}
-
-function bundle(): Buffer {
-  // The synchronous way leaves no child process behind.
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('main.ts', HERE))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'silent',
-  });
-  return Buffer.from(outputFiles[0]!.contents);
 }
 
 /** A clone that may not be written to has a page all the same; it is made anew at every start. */

@@ -3,17 +3,20 @@
  * too large for it: texts are made from a person's own number, not taken from a pool that could be used up.
  */
 import type { Origin } from '../../scenarios/schema.ts';
+import type { Profile } from '../../server/protocol/messages.ts';
 import type { ListenerTraits } from '../listener/listener.ts';
 import type { Person } from '../plan/person.ts';
 import type { Plan } from '../plan/plan.ts';
-import { createTexts, type PersonTexts } from './texts.ts';
+import { createTexts } from './texts.ts';
 
 /** What a person does, and what they put up with: the plan's numbers on which a listener acts. */
 type Habits = Omit<ListenerTraits, 'personId' | 'name' | 'profile'>;
 
 /** Name and profile are within the bounds of the protocol; no two profiles of a crowd have the same handle. */
-export type Persona = PersonTexts & {
+export type Persona = {
   readonly personId: number;
+  readonly name: string;
+  readonly profile: Profile;
   readonly origin: Origin;
   readonly habits: Habits;
 };
@@ -25,7 +28,7 @@ export type Persona = PersonTexts & {
  * @throws RangeError there for a number that is nobody's.
  */
 export function createPersonas(plan: Plan, seed: number): (personId: number) => Persona {
-  const textsOf = createTexts(seed);
+  const texts = createTexts(seed);
   const known = new Map<number, Persona>();
   return (personId) => {
     const had = known.get(personId);
@@ -33,7 +36,8 @@ export function createPersonas(plan: Plan, seed: number): (personId: number) => 
     const person = plan.personAt(personId);
     const persona: Persona = {
       personId,
-      ...textsOf(personId),
+      name: texts.nameOf(personId),
+      profile: texts.profileOf(personId),
       origin: person.origin,
       habits: habitsOf(person),
     };

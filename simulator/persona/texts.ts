@@ -44,10 +44,13 @@ const LOCALES: readonly (readonly [tag: string, locale: LocaleDefinition])[] = [
   ['fa', fa],
 ];
 
-export type PersonTexts = { readonly name: string; readonly profile: Profile };
+type Texts = {
+  nameOf(personId: number): string;
+  profileOf(personId: number): Profile;
+};
 
 /** A source of texts for one crowd. Equal (seed, person) give equal texts, whoever was asked for before. */
-export function createTexts(seed: number): (personId: number) => PersonTexts {
+export function createTexts(seed: number): Texts {
   const nameBits = bitsFor(seed, PURPOSE.name);
   const profileBits = bitsFor(seed, PURPOSE.profile);
   let draw = sequence(0);
@@ -57,21 +60,23 @@ export function createTexts(seed: number): (personId: number) => PersonTexts {
     seed: () => {},
   };
   const fakers = LOCALES.map(([, locale]) => new Faker({ locale: [locale, en, base], randomizer }));
-  return (personId) => {
-    const language = nameBits(personId) % LOCALES.length;
-    const faker = fakers[language]!;
-    draw = sequence(nameBits(personId));
-    const name = shorten(faker.person.fullName(), NAME_LENGTH_MAX);
-    draw = sequence(profileBits(personId));
-    return {
-      name,
-      profile: {
+  const languageOf = (personId: number) => nameBits(personId) % LOCALES.length;
+  return {
+    nameOf(personId) {
+      draw = sequence(nameBits(personId));
+      return shorten(fakers[languageOf(personId)]!.person.fullName(), NAME_LENGTH_MAX);
+    },
+    profileOf(personId) {
+      const language = languageOf(personId);
+      const faker = fakers[language]!;
+      draw = sequence(profileBits(personId));
+      return {
         handle: handleOf(faker.internet.username(), personId),
         bio: shorten(faker.person.bio(), BIO_LENGTH_MAX),
         avatar: faker.image.dataUri({ type: 'svg-base64', width: AVATAR_PIXELS, height: AVATAR_PIXELS }),
         locale: LOCALES[language]![0],
-      },
-    };
+      };
+    },
   };
 }
 

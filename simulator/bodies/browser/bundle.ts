@@ -1,20 +1,10 @@
 /** The script of `in-page/` as one text that any page can run. */
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { bundleForBrowser } from '../../../browser-script.ts';
 
 let bundled: string | null = null;
 
 /** Made once a process. */
 export function pageScript(): string {
-  bundled ??= buildSync({
-    entryPoints: [fileURLToPath(new URL('./in-page/main.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    legalComments: 'none',
-    logLevel: 'silent',
-  }).outputFiles[0]!.text;
+  bundled ??= bundleForBrowser(new URL('./in-page/main.ts', import.meta.url));
   return bundled;
 }
