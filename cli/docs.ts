@@ -3,6 +3,7 @@
  * a page that is behind the code ends with 3.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { metricsMarkdown } from '../dashboards/metrics/document.ts';
 import { EXIT } from '../errors.ts';
 import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
 import {
@@ -51,6 +52,7 @@ const pages: Readonly<Record<string, string>> = {
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
   'comparison.schema.json': `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
+  'metrics.md': metricsMarkdown(),
   'commands.md': commandsMarkdown(),
 };
 

@@ -2,7 +2,9 @@
 import { Command, Option } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
 import { ensureK6 } from '../rehearsal/k6.ts';
-import { prepareNight } from '../rehearsal/prepare.ts';
+import { openNightMetrics } from '../rehearsal/metrics.ts';
+import type { Observe } from '../rehearsal/night.ts';
+import { type PreparedNight, prepareNight } from '../rehearsal/prepare.ts';
 import { buildName, runNight } from '../rehearsal/run.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { parseBounds, parseTarget } from '../rehearsal/target.ts';
@@ -22,6 +24,7 @@ type RunFlags = NightFlags & {
   readonly driver: 'swarm' | 'k6';
   readonly browsers?: number;
   readonly port?: number;
+  readonly metricsPort?: number;
 };
 
 export function runCommand(): Command {
@@ -44,7 +47,8 @@ export function runCommand(): Command {
       '--allow-remote <bounds>',
       'for a target that is not on this machine: the most it may get, as listeners=500,seconds=120',
     )
-    .option('--port <number>', 'TCP port of the reference server (default: a free one)', port);
+    .option('--port <number>', 'TCP port of the reference server (default: a free one)', port)
+    .option('--metrics-port <number>', 'serve what is known of the night to a Prometheus on this port', port);
   return withNightOptions(command)
     .addHelpText(
       'after',
@@ -54,6 +58,7 @@ Examples:
   roomrush run zuckerberg --profile clubhouse-2021 --feature presence=batched
   roomrush run zuckerberg --driver k6 --scale 0.2
   roomrush run zuckerberg --browsers 4
+  roomrush run zuckerberg --port 7600 --metrics-port 9464
   roomrush run zuckerberg --target ws://127.0.0.1:4443/signal
   roomrush run zuckerberg --bodies webrtc=1 --scale 0.3 --json > summary.json
   roomrush run zuckerberg --fault cut=0.05@50s --fault kill-worker@60s
@@ -93,18 +98,40 @@ async function run(night: string, flags: RunFlags, command: Command): Promise<vo
   people.write(
     `${prepared.plan.size} people, plan ${prepared.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
   );
-  const summary = await runNight(
-    prepared,
-    folder.dir,
-    size.preflight,
-    printProgress(people, buildName(prepared)),
-    stop,
-  );
+  const progress = printProgress(people, buildName(prepared));
+  const play = (observe: Observe) => runNight(prepared, folder.dir, size.preflight, observe, stop);
+  const { metricsPort } = flags;
+  const summary = await (metricsPort === undefined
+    ? play(progress)
+    : withMetrics(prepared, metricsPort, people, (observe) => play(both(progress, observe))));
   if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
   people.write(terminalTable([summary]));
   people.write(`report: ${folder.dir}/report.html\n`);
   endWith(verdictCode(summary));
   if (stop.aborted) endWith(EXIT.interrupted);
+}
+
+/** Plays a night whose metrics can be scraped until it is measured. */
+async function withMetrics<Result>(
+  prepared: PreparedNight,
+  metricsPort: number,
+  people: NodeJS.WriteStream,
+  play: (observe: Observe) => Promise<Result>,
+): Promise<Result> {
+  const metrics = await openNightMetrics(prepared, metricsPort);
+  people.write(`metrics of the night: ${metrics.url}\n`);
+  try {
+    return await play(metrics.observe);
+  } finally {
+    metrics.close();
+  }
+}
+
+function both(one: Observe, other: Observe): Observe {
+  return (observation) => {
+    one(observation);
+    other(observation);
+  };
 }
 
 /** How the reference server is built and where it listens says nothing about another one. */

@@ -18,7 +18,7 @@ import type { PreparedNight } from './prepare.ts';
 import { killPart, type Part, type PartMessage, startReadyPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
 import { startProbe } from './watch/probe.ts';
-import { readChildren } from './watch/proc.ts';
+import { readChildren, readDescendants } from './watch/proc.ts';
 import { startWatcher, type Watched, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
@@ -45,7 +45,9 @@ export type Observation =
       readonly type: 'second';
       readonly nightMs: number;
       readonly nightEndMs: number;
+      /** What the processes of the crowd told, summed. */
       readonly counters: Counters;
+      readonly countersByProcess: ReadonlyMap<string, Counters>;
       readonly sample: WatchSample | null;
       readonly probeMs: number | null;
     };
@@ -139,6 +141,8 @@ class Night {
       rtcPort,
       seed,
       serverEntry = SERVER_ENTRY,
+      serverConfig = (told) => told,
+      serverEnv = {},
     } = this.#prepared;
     const config = serverConfigFor(scenario, build, {
       runDir: this.#runDir,
@@ -149,7 +153,15 @@ class Night {
       workerBin: setup.workerBin,
       seed,
     });
-    const ready = await this.#startPart('server', serverEntry, config, SERVER_CORE, {}, stop, () => {});
+    const ready = await this.#startPart(
+      'server',
+      serverEntry,
+      serverConfig(config),
+      SERVER_CORE,
+      serverEnv,
+      stop,
+      () => {},
+    );
     const bound = Number(ready['port']);
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
     if (port !== 0 && serverEntry === SERVER_ENTRY)
@@ -208,6 +220,7 @@ class Night {
       this.#log,
       () => [
         ...(this.#server === null ? [] : withWorker(this.#server)),
+        ...(this.#prepared.targetPid === undefined ? [] : withDescendants(this.#prepared.targetPid)),
         ...this.#prepared.swarms.flatMap((body) => {
           const pid = this.#parts.find((part) => part.name === processNameOf(body))?.pid;
           return pid === undefined ? [] : withChildren(body, pid);
@@ -238,6 +251,8 @@ class Night {
     overtime.abort();
     if (how === 'done' && this.#done.size === this.#swarms().length) {
       this.#log.row('night-end', null, null, null, null, null, null);
+      // What the crowd told with its last word.
+      this.#tellSecond(startNs);
       return;
     }
     this.interrupted = how === 'done' ? 'swarm-ended' : how;
@@ -283,6 +298,7 @@ class Night {
       nightMs: Number(process.hrtime.bigint() - startNs) / 1e6,
       nightEndMs: this.#times.nightEndMs,
       counters,
+      countersByProcess: this.#counters,
       sample: this.#sample,
       probeMs: this.#probeMs,
     });
@@ -305,6 +321,11 @@ class Night {
   #swarms(): readonly Part[] {
     return this.#parts.filter((part) => part.name !== 'server');
   }
+}
+
+/** A target that was started for the night: which of its processes does what is its own affair. */
+function withDescendants(pid: number): Watched[] {
+  return [pid, ...readDescendants(pid)].map((one) => ({ name: 'server', pid: one, isExact: true }));
 }
 
 /** The server and its media workers, which are its only children, and others after they died. */

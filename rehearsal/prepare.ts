@@ -2,6 +2,7 @@
 import { UsageError } from '../errors.ts';
 import { checkObjectives } from '../reports/index.ts';
 import { type BodyShares, nightTimes, type Scenario } from '../scenarios/schema.ts';
+import type { ServerConfig } from '../server/config.ts';
 import { readSetup, type Setup } from '../setup/paths.ts';
 import { type AssignedBodies, assignBodies, type BodyName } from '../simulator/plan/bodies.ts';
 import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
@@ -52,8 +53,13 @@ export type PreparedNight = {
   readonly rtcPort: number;
   readonly faults: readonly Fault[];
   readonly setup: Setup;
-  /** For tests: another program than the reference server, started and told as it is. */
+  /** Another program than this tree's server, started and told as it is: the gate's base, or one of the tests. */
   readonly serverEntry?: string;
+  /** What that program is told in place of the configuration, where it knows another one. */
+  readonly serverConfig?: (config: ServerConfig) => object;
+  readonly serverEnv?: Readonly<Record<string, string>>;
+  /** The process of a target that was started for this night: it and what it starts are watched as a server is. */
+  readonly targetPid?: number;
   /** For the bench: the crowd may run on every core, beside the server. */
   readonly unpinned?: boolean;
 };

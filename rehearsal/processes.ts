@@ -39,11 +39,15 @@ function canPin(): boolean {
   return tasksetFound;
 }
 
+/** The command that runs on this core alone; as it is for null, or where nothing can be pinned. */
+function pinnedTo(core: number | null, command: readonly string[]): readonly string[] {
+  return core !== null && canPin() ? ['taskset', '-c', String(core), ...command] : command;
+}
+
 /** Starts one process of a run. */
 export function startPart(options: PartOptions): Part {
   const command = [process.execPath, '--disable-warning=ExperimentalWarning', options.entry, ...options.args];
-  const pinned =
-    options.core !== null && canPin() ? ['taskset', '-c', String(options.core), ...command] : command;
+  const pinned = pinnedTo(options.core, command);
   const child = spawn(pinned[0]!, pinned.slice(1), {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

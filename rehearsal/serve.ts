@@ -71,7 +71,10 @@ export async function serveAlone(
           `${night.rooms.main.title}: ws://${flags.host}:${message.port}/signal (${build.profile}, ${build.policy})`,
         );
         sayHowToLoad(night, flags, Number(message.port), say);
-        say(`rooms: http://${flags.host}:${message.port}/hallway   log: ${folder.dir}   Ctrl-C ends it`);
+        say(
+          `rooms: http://${flags.host}:${message.port}/hallway   metrics: http://${flags.host}:${message.port}/metrics`,
+        );
+        say(`log: ${folder.dir}   Ctrl-C ends it`);
       }
     },
   });

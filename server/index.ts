@@ -3,11 +3,12 @@
  *
  * - `signalling/` sockets and frames, `door/` what a listener's messages lead to,
  * - `admission/` who gets in (pure), `rooms/` who is where and who hears of it, tickets and the seat journal,
- * - `media/` the voices, `page/` what a person's browser shows, `protocol/` the words, `profiles/` how such a server is built.
+ * - `media/` the voices, `metrics/` what a Prometheus may know, `page/` what a person's browser shows, `protocol/` the words, `profiles/` how such a server is built.
  */
 import { createSocket } from 'node:dgram';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { createAdmission } from './admission/composition.ts';
+import type { ServerSignals } from './admission/step.ts';
 import type { ServerConfig } from './config.ts';
 import { Conversation } from './door/conversation.ts';
 import { Door } from './door/door.ts';
@@ -16,6 +17,7 @@ import { startEachSecond } from './each-second.ts';
 import { ServerError } from './errors.ts';
 import { type EventSink, NO_SINK, ServerLog } from './log.ts';
 import type { StartMedia } from './media/port.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { bundlePage } from './page/bundle.ts';
 import { compositionOf } from './profiles/compose.ts';
 import { openJournal } from './rooms/journal.ts';
@@ -61,7 +63,8 @@ export type ServerParts = {
 export async function startServer(config: ServerConfig, parts: ServerParts = {}): Promise<RunningServer> {
   const nowMs = (): number => performance.now();
   const page = bundlePage();
-  const log = new ServerLog(parts.sink ?? NO_SINK);
+  const metrics = new ServerMetrics(config.mainRoom.room, nowMs);
+  const log = new ServerLog(metrics.counting(parts.sink ?? NO_SINK));
   const ticketKeys = await openTicketKeys(config.runDir);
   const tickets = new Tickets(ticketKeys);
   const composition = compositionOf(config);
@@ -79,7 +82,11 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
   const rooms = new Rooms(config, outgoing, log);
   const rtcPort = config.media.enabled ? await udpPort(config) : null;
   const voices = rtcPort === null ? null : startVoices(rtcPort);
-  const signals = new Signals(async () => (await voices?.cpuMs()) ?? null, nowMs);
+  const signals = new Signals(
+    async () => (await voices?.cpuMs()) ?? null,
+    nowMs,
+    (afterMs) => metrics.audioFlows(afterMs),
+  );
   const door = new Door({
     config,
     composition,
@@ -109,6 +116,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
         return rooms.hallway.read(nowMs());
       },
       health: () => ({ status: 'ok', waiting: admission.waiting(), rooms: admission.occupancy() }),
+      metrics: { contentType: metrics.contentType, text: () => metrics.text(gateway.connections.size) },
     },
     page,
     nowMs,
@@ -126,7 +134,11 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
     await log.close();
     throw error;
   }
-  const eachSecond = startEachSecond(log, admission, signals, (observed) => door.observe(observed), nowMs);
+  const onSecond = (observed: ServerSignals): void => {
+    metrics.observe(observed);
+    door.observe(observed);
+  };
+  const eachSecond = startEachSecond(log, admission, signals, onSecond, nowMs);
   const admissionTick = setInterval(() => door.tick(), ADMISSION_TICK_MS);
   const keyTick = setInterval(() => {
     try {

@@ -13,6 +13,7 @@ type WorkerCpu = () => Promise<readonly number[] | null>;
 export class Signals {
   readonly #workerCpu: WorkerCpu;
   readonly #nowMs: () => number;
+  readonly #onAudio: (afterMs: number) => void;
   #turns = 0;
   #lateMs = 0;
   #toAudioMs: number[] = [];
@@ -23,9 +24,11 @@ export class Signals {
   #workerBefore: { readonly atMs: number; readonly cpuMs: readonly number[] } | null = null;
   #workerShare: number | null = null;
 
-  constructor(workerCpu: WorkerCpu, nowMs: () => number) {
+  /** @param onAudio hears at once of each flow of audio, with the ms since its seat was decided. */
+  constructor(workerCpu: WorkerCpu, nowMs: () => number, onAudio: (afterMs: number) => void = () => {}) {
     this.#workerCpu = workerCpu;
     this.#nowMs = nowMs;
+    this.#onAudio = onAudio;
     this.#takenAtMs = nowMs();
   }
 
@@ -38,6 +41,7 @@ export class Signals {
   /** Audio flows to somebody, so long after the seat was decided. */
   audioFlows(afterMs: number): void {
     this.#toAudioMs.push(afterMs);
+    this.#onAudio(afterMs);
   }
 
   /** What was gathered since the last call. */

@@ -13,7 +13,7 @@ const HELP = `Usage: node setup/bootstrap.js <start|test|k6> [--force]
 Makes this clone ready, and does nothing when it is.
 
   start     what a night needs: npm packages, Node 24, the media worker, the packet meter
-  test      the same, and a k6 and a Chromium, which the tests use
+  test      the same, and a k6, a Chromium and a Prometheus, which the tests use
   k6        what a night needs, and a k6 for \`roomrush run --driver k6\`
   --force   install and build everything again
   --help    this text
@@ -22,6 +22,7 @@ Environment:
   ROOMRUSH_CACHE_DIR     where built parts are kept (otherwise in roomrush under XDG_CACHE_HOME or ~/.cache)
   MEDIASOUP_WORKER_BIN   a mediasoup worker to use in place of a downloaded or built one
   ROOMRUSH_CHROMIUM      a Chromium to use in place of the one on PATH
+  ROOMRUSH_PROMETHEUS    a folder with a prometheus and a promtool to use in place of those on PATH
   ROOMRUSH_K6_RELEASES   where k6's releases are mirrored, if not to be had from their own place
   ROOMRUSH_K6            a k6 of version 1.0 or newer to use in place of the one found, downloaded or built
 

@@ -17,6 +17,7 @@ it('has a row for each thing that a night needs', async () => {
     'C compiler',
     'Chromium',
     'k6',
+    'Prometheus',
     'taskset',
     'cores',
     'memory',

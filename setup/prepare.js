@@ -7,6 +7,7 @@ import { ensureChromium, findChromium } from './steps/chromium.js';
 import { ensureK6, findK6 } from './steps/k6.js';
 import { ensureNpmPackages } from './steps/packages.js';
 import { ensurePacketMeter } from './steps/packet-meter.js';
+import { ensurePrometheus } from './steps/prometheus.js';
 import { ensureWorker, mediasoupVersion } from './steps/worker.js';
 import { interruptAll } from './tools/child.js';
 import { withLock } from './tools/lock.js';
@@ -16,7 +17,7 @@ import { say } from './tools/progress.js';
 
 /**
  * Makes a clone ready: npm packages, Node 24, the media worker, the packet meter, the rtp sink and, for
- * the tests, a k6 and a Chromium. Every step looks first whether its result is there, so that it can be run before every start,
+ * the tests, a k6, a Chromium and a Prometheus. Every step looks first whether its result is there, so that it can be run before every start,
  * twice at once, and again after Ctrl-C.
  */
 
@@ -41,6 +42,7 @@ async function runSteps({ purpose, force }) {
   const { packetMeter, rtpSink } = await ensurePacketMeter({ force, logDir });
   const k6 = purpose === 'start' ? await findK6() : await ensureK6({ logDir });
   const chromium = purpose === 'test' ? await ensureChromium({ logDir }) : findChromium();
+  if (purpose === 'test') await ensurePrometheus({ logDir });
   const node = JSON.parse(readFileSync(join(MODULES_DIR, 'node/package.json'), 'utf8')).version;
   writeRecord({
     version: RECORD_VERSION,

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { packagesDigest } from './steps/packages.js';
 import { meterDigest } from './steps/packet-meter.js';
+import { findPrometheus } from './steps/prometheus.js';
 import { recipeDigest } from './steps/worker.js';
 import {
   cacheDir,
@@ -86,6 +87,8 @@ export function isSetUp(purpose) {
     (record.packetMeter === null || isFile(record.packetMeter)) &&
     (record.rtpSink === null || isExecutable(record.rtpSink)) &&
     (record.k6 === null ? purpose === 'start' : isExecutable(record.k6)) &&
-    (record.chromium === null ? purpose !== 'test' : isExecutable(record.chromium))
+    (record.chromium === null ? purpose !== 'test' : isExecutable(record.chromium)) &&
+    // In no record: only tests need it, and finding it starts no process.
+    (purpose !== 'test' || findPrometheus() !== null)
   );
 }

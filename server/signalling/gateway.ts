@@ -1,5 +1,5 @@
 /**
- * The way in: HTTP for the room page, the hallway and the health check, WebSocket on /signal. It knows sockets and
+ * The way in: HTTP for the room page, the hallway, the health check and the metrics, WebSocket on /signal. It knows sockets and
  * nothing of seats.
  */
 
@@ -23,6 +23,8 @@ export type GatewayHandlers = {
   readonly closed: (connection: Connection) => void;
   readonly hallway: () => string;
   readonly health: () => object;
+  /** What a Prometheus scrapes. */
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
 };
 
 export class Gateway {
@@ -63,6 +65,9 @@ export class Gateway {
     });
     this.#http.get('/hallway', (_request, reply) => reply.type('application/json').send(handlers.hallway()));
     this.#http.get('/health', () => ({ ...handlers.health(), connections: this.connections.size }));
+    this.#http.get('/metrics', async (_request, reply) =>
+      reply.type(handlers.metrics.contentType).send(await handlers.metrics.text()),
+    );
     for (const { path, headers, body } of page)
       this.#http.get(path, (_request, reply) => reply.headers(headers).send(body));
     const { server } = this.#http;

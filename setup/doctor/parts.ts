@@ -5,6 +5,7 @@ import { RoomrushError } from '../../errors.ts';
 import { readSetup, type Setup } from '../paths.ts';
 import { findChromium } from '../steps/chromium.js';
 import { findK6 } from '../steps/k6.js';
+import { findPrometheus } from '../steps/prometheus.js';
 import { mediasoupVersion, workerAnswers } from '../steps/worker.js';
 import { CLONE_DIR, findCompiler, findOnPath, MODULES_DIR, readIfThere } from '../tools/places.js';
 import { SetupProblem } from '../tools/problem.js';
@@ -117,7 +118,7 @@ async function pathOf(
   try {
     return await find();
   } catch (error) {
-    // ROOMRUSH_CHROMIUM or ROOMRUSH_K6 names something that is none: as good as nothing.
+    // ROOMRUSH_CHROMIUM or the like names something that is none: as good as nothing.
     if (error instanceof SetupProblem) return null;
     throw error;
   }
@@ -172,6 +173,13 @@ export async function examineParts(): Promise<DoctorRow[]> {
       versionArgs: ['version'],
       withoutIt: 'only k6 listeners and the tests need it',
       mend: 'node setup/bootstrap.js k6',
+    }),
+    programRow({
+      name: 'Prometheus',
+      path: await pathOf(null, () => findPrometheus()?.prometheus ?? null),
+      versionArgs: ['--version'],
+      withoutIt: 'only the tests of the metrics need it',
+      mend: 'node setup/bootstrap.js test',
     }),
     programRow({
       name: 'taskset',

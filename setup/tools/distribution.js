@@ -45,6 +45,49 @@ async function wayToRoot() {
 }
 
 /**
+ * @param {readonly string[]} names
+ * @param {string} purpose
+ */
+function refuseWithoutApt(names, purpose) {
+  const { id, isDebianLike } = distribution();
+  if (isDebianLike && findOnPath(['apt-get'])) return;
+  throw new SetupProblem(
+    'NO_APT',
+    `Packages are needed ${purpose}, and this system (${id || process.platform}) has no apt-get.`,
+    `Install what corresponds to these packages of Debian's: ${names.join(' ')}`,
+  );
+}
+
+/**
+ * Puts the archive of one of the distribution's packages into a folder, without installing it.
+ * @param {string} name
+ * @param {string} purpose what needs it, e.g. `to test the metrics`
+ * @param {string} dir
+ * @param {string} logFile
+ * @throws {SetupProblem} when it cannot be had
+ */
+export async function fetchPackage(name, purpose, dir, logFile) {
+  refuseWithoutApt([name], purpose);
+  await withProgress(`fetching the package ${name}`, async () => {
+    const fetch = () => run('apt-get', ['download', name], { cwd: dir, logFile, timeoutMs: APT_AT_MOST_MS });
+    let result = await fetch();
+    const toRoot = result.status === 0 ? null : await wayToRoot();
+    if (toRoot !== null) {
+      // The lists may be missing, or older than the archive.
+      const [command = 'apt-get', ...rest] = [...toRoot, 'apt-get', 'update'];
+      await run(command, rest, { logFile, timeoutMs: APT_AT_MOST_MS });
+      result = await fetch();
+    }
+    if (result.status === 0) return;
+    throw new SetupProblem(
+      'APT_FAILED',
+      `apt-get could not fetch ${name} ${purpose}:\n${lastLines(result.output, 8)}`,
+      `Mend what apt-get complains of (\`apt-get update\` as root), then run setup again. All of its output: ${logFile}`,
+    );
+  });
+}
+
+/**
  * Installs the distribution's packages, or says what an administrator has to run.
  * @param {readonly string[]} names
  * @param {string} purpose what needs them, e.g. `to build the media worker`
@@ -52,14 +95,7 @@ async function wayToRoot() {
  * @throws {SetupProblem} when it cannot be done by us
  */
 export async function ensurePackages(names, purpose, logFile) {
-  const { id, isDebianLike } = distribution();
-  if (!isDebianLike || !findOnPath(['apt-get'])) {
-    throw new SetupProblem(
-      'NO_APT',
-      `Packages are needed ${purpose}, and this system (${id || process.platform}) has no apt-get.`,
-      `Install what corresponds to these packages of Debian's: ${names.join(' ')}`,
-    );
-  }
+  refuseWithoutApt(names, purpose);
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   const toRoot = await wayToRoot();

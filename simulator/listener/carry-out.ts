@@ -12,6 +12,9 @@ import { step } from './step.ts';
 /** A row that a listener wants written. */
 export type RowEffect = Extract<Effect, { type: 'row' }>;
 
+/** An arrival that slipped by more than this is late; where more than 1 of 100 are, the verdict calls the run void. */
+export const LATE_ARRIVAL_MS = 50;
+
 /** What a body can do for a listener; each is one effect (`effects.ts`). */
 export interface Hands {
   /** Instant of the night, ms; never falls. */

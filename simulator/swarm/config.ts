@@ -47,6 +47,8 @@ export type SwarmReport =
 /** Provisional: the figures of a run are queries over its log. */
 export type SwarmCounters = {
   readonly arrived: number;
+  /** Of arrived: set out more than LATE_ARRIVAL_MS after their instant. */
+  readonly late: number;
   readonly dialing: number;
   readonly waiting: number;
   readonly pausing: number;

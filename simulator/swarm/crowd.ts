@@ -6,7 +6,7 @@ import type { EventWriter } from '../../events/writer.ts';
 import type { Scenario } from '../../scenarios/schema.ts';
 import { SignalConnection, type Target, type Traffic } from '../bodies/signal/connection.ts';
 import { hear } from '../bodies/signal/hear.ts';
-import type { RowEffect } from '../listener/carry-out.ts';
+import { LATE_ARRIVAL_MS, type RowEffect } from '../listener/carry-out.ts';
 import { TIMER_KINDS } from '../listener/effects.ts';
 import { createListener, type ListenerRules, type ListenerTraits, type Phase } from '../listener/listener.ts';
 import { PURPOSE, unitFor } from '../plan/draws.ts';
@@ -57,7 +57,7 @@ export class Crowd {
   readonly #toDial: Member[] = [];
   readonly #silent: SignalConnection[] = [];
   readonly #cuts: { readonly atMs: number; readonly share: number; readonly nth: number }[];
-  readonly #totals = { attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  readonly #totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
   /** performance.now() at the night's zero. */
   #zeroMs = Number.POSITIVE_INFINITY;
   #arrived = 0;
@@ -181,7 +181,8 @@ export class Crowd {
 
   #row(member: Member, effect: RowEffect): void {
     const { log, media } = this.#options;
-    if (effect.row === 'dial') this.#totals.attempts++;
+    if (effect.row === 'arrive' && effect.value! > LATE_ARRIVAL_MS) this.#totals.late++;
+    else if (effect.row === 'dial') this.#totals.attempts++;
     else if (effect.row === 'ejected') this.#totals.ejected++;
     else if (effect.row === 'gave-up') this.#totals.gaveUp++;
     // Who leaves a parallel room has given up before.

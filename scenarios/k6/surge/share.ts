@@ -7,7 +7,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { WebSocket } from 'k6/websockets';
 import type { NightHead, NightPerson } from '../../../simulator/bodies/k6/night-lines.ts';
-import type { RowEffect } from '../../../simulator/listener/carry-out.ts';
+import { LATE_ARRIVAL_MS, type RowEffect } from '../../../simulator/listener/carry-out.ts';
 import { Guest, type GuestSide } from './guest.ts';
 import { writeRow } from './rows.ts';
 
@@ -29,7 +29,7 @@ export class Share {
   readonly #silent: WebSocket[] = [];
   readonly #troubles = new Map<string, number>();
   readonly #traffic = { messagesIn: 0, messagesOut: 0 };
-  readonly #totals = { attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  readonly #totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
   readonly #intervals: ReturnType<typeof setInterval>[] = [];
   #came = 0;
   #dialled: number;
@@ -112,8 +112,9 @@ export class Share {
     }
   }
 
-  #count(guest: Guest, { row }: RowEffect): void {
-    if (row === 'dial') this.#totals.attempts++;
+  #count(guest: Guest, { row, value }: RowEffect): void {
+    if (row === 'arrive' && value! > LATE_ARRIVAL_MS) this.#totals.late++;
+    else if (row === 'dial') this.#totals.attempts++;
     else if (row === 'ejected') this.#totals.ejected++;
     else if (row === 'gave-up') this.#totals.gaveUp++;
     // Who leaves a parallel room has given up before.

@@ -6,6 +6,7 @@
 import type { Browser } from 'puppeteer';
 import type { RowType } from '../../../events/row.ts';
 import type { EventWriter } from '../../../events/writer.ts';
+import { LATE_ARRIVAL_MS } from '../../listener/carry-out.ts';
 import type { FailureCause, GaveUpCause } from '../../listener/effects.ts';
 import type { ListenerRules, ListenerTraits, Phase } from '../../listener/listener.ts';
 import { type PageOrders, type PageReport, type PageRow, pageReportSchema } from './crossing.ts';
@@ -36,7 +37,7 @@ type PageFailure = Extract<FailureCause, `page-${string}`>;
 
 export class Guest {
   readonly personId: number;
-  readonly totals = { attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  readonly totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
   phase: Phase = 'idle';
   hasArrived = false;
   hasJoined = false;
@@ -182,7 +183,8 @@ export class Guest {
   }
 
   #told({ type, atMs, attempt, room, cause, value, lost }: PageRow): void {
-    if (type === 'dial') {
+    if (type === 'arrive') this.#cameLate(value);
+    else if (type === 'dial') {
       this.totals.attempts++;
       this.#connectionId = this.#side.nextConnectionId();
     } else if (type === 'ejected') this.totals.ejected++;
@@ -219,7 +221,13 @@ export class Guest {
     this.hasArrived = true;
     // Where the page loads still, its person is about to dial.
     this.phase = 'dialing';
-    this.#row('arrive', null, (this.#side.nowMs() ?? 0) - this.intendedMs);
+    const slipMs = (this.#side.nowMs() ?? 0) - this.intendedMs;
+    this.#row('arrive', null, slipMs);
+    this.#cameLate(slipMs);
+  }
+
+  #cameLate(slipMs: number | null): void {
+    if (slipMs !== null && slipMs > LATE_ARRIVAL_MS) this.totals.late++;
   }
 
   #giveUp(cause: PageFailure): void {

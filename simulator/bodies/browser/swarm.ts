@@ -187,6 +187,7 @@ class BrowserSwarm implements Swarm {
       arrived.reduce((sum, guest) => sum + guest.totals[name], 0);
     return {
       arrived: arrived.length,
+      late: total('late'),
       dialing: inPhase('dialing', 'browsing', 'asking', 'seated'),
       waiting: inPhase('waiting'),
       pausing: inPhase('pausing'),

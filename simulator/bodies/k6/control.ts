@@ -13,6 +13,7 @@ const countersSchema = z.strictObject({
   isLast: z.boolean().describe('the night is over for this virtual user'),
   counters: z.strictObject({
     arrived: count,
+    late: count,
     dialing: count,
     waiting: count,
     pausing: count,
@@ -103,6 +104,7 @@ function answer(response: ServerResponse, status: number, body: object): void {
 function sum(all: readonly SwarmCounters[]): SwarmCounters {
   const total = {
     arrived: 0,
+    late: 0,
     dialing: 0,
     waiting: 0,
     pausing: 0,
