@@ -28,17 +28,17 @@ function rowsIn(folder: string): string[] {
 test('a row is one line, null is empty, and the first row is the anchor', async () => {
   const writer = openEventWriter({ dir, process: 'swarm-signal', side: 'listener' });
   writer.row('seated', 7, 2, null, 'main', 'new', 12, null, null, 123n);
-  writer.row('media', 7, 2, 9, null, null, 16, 1, 80.5, 124n, 12.3);
+  writer.row('media', 7, 2, 9, null, null, 16, 1, 80.5, 124n, 12.3, 0.75);
   writer.row('media', 7, 2, 9, null, null, 17, 0, 61, undefined, -0.4);
   await writer.close();
   const [anchor, ...rows] = rowsIn(dir);
-  expect(anchor).toMatch(/^\d+,listener,swarm-signal,,,,anchor,,\d+,\d+,,,$/);
+  expect(anchor).toMatch(/^\d+,listener,swarm-signal,,,,anchor,,\d+,\d+,,,,$/);
   expect(rows.slice(0, 2)).toEqual([
-    '123,listener,swarm-signal,7,2,,seated,main,new,12,,,',
-    '124,listener,swarm-signal,7,2,9,media,,,16,1,80.5,12.3',
+    '123,listener,swarm-signal,7,2,,seated,main,new,12,,,,',
+    '124,listener,swarm-signal,7,2,9,media,,,16,1,80.5,12.3,0.75',
   ]);
   // Without an instant of its own, a row is of now; what comes behind the instant stays in its column.
-  expect(rows[2]).toMatch(/^\d+,listener,swarm-signal,7,2,9,media,,,17,0,61,-0\.4$/);
+  expect(rows[2]).toMatch(/^\d+,listener,swarm-signal,7,2,9,media,,,17,0,61,-0\.4,$/);
   const [anchorNs, nowNs] = [anchor, rows[2]].map((row) => BigInt(row!.split(',')[0]!));
   expect(nowNs).toBeGreaterThanOrEqual(anchorNs!);
   for (const row of [anchor, ...rows]) expect(row!.split(',')).toHaveLength(ROW_COLUMNS.length);
@@ -79,7 +79,7 @@ test('rows that cannot be written are counted, told once, and confessed in the l
   expect(errors.map((error) => (error as NodeJS.ErrnoException).code)).toEqual(['ENOENT']);
   mkdirSync(dir);
   await writer.close();
-  expect(rowsIn(dir)[0]).toMatch(/,trouble,,ENOENT,1,,,$/);
+  expect(rowsIn(dir)[0]).toMatch(/,trouble,,ENOENT,1,,,,$/);
 });
 
 test('kill -9 in the middle of a night loses at most the last second, and no row is half', async () => {

@@ -29,6 +29,7 @@ export type EventWriter = {
     longestGapMs?: number | null,
     tNs?: bigint,
     lateMs?: number | null,
+    jitterMs?: number | null,
   ): void;
   /** Closes the current segment at once, synchronously: for the end of a process that cannot wait. */
   flushSync(): void;
@@ -87,12 +88,13 @@ class SegmentWriter implements EventWriter {
     longestGapMs: number | null = null,
     tNs: bigint = process.hrtime.bigint(),
     lateMs: number | null = null,
+    jitterMs: number | null = null,
   ): void {
     if (room !== null) this.#check(room);
     if (cause !== null) this.#check(cause);
     this.#rows.push(
       `${tNs}${this.#origin}${personId ?? ''},${attempt ?? ''},${connectionId ?? ''},${type},${room ?? ''},${cause ?? ''},` +
-        `${value ?? ''},${lost ?? ''},${longestGapMs ?? ''},${lateMs ?? ''}\n`,
+        `${value ?? ''},${lost ?? ''},${longestGapMs ?? ''},${lateMs ?? ''},${jitterMs ?? ''}\n`,
     );
   }
 

@@ -23,6 +23,7 @@ function sampleOf(personId: number, over: Partial<PeerSample> = {}): PeerSample 
     lost: 0,
     longestGapMs: 61,
     rtpGapMs: 60,
+    jitterMs: 0.2,
     packetsTotal: 100,
     lostTotal: 0,
     bytesTotal: 1,
@@ -64,9 +65,9 @@ function instrument(rooms: Readonly<Record<number, string>> = {}) {
   };
   const log: EventWriter = {
     rowsLost: 0,
-    row: (type, personId, _attempt, _connection, room, _cause, value, lost, gapMs, tNs, lateMs) => {
+    row: (type, personId, _attempt, _connection, room, _cause, value, lost, gapMs, tNs, lateMs, jitterMs) => {
       expect(tNs).toBeUndefined();
-      const media = type === 'media' ? ` lost ${lost} gap ${gapMs} late ${lateMs}` : '';
+      const media = type === 'media' ? ` lost ${lost} gap ${gapMs} late ${lateMs} jitter ${jitterMs}` : '';
       rows.push(`${type} ${personId} ${room} ${value}${media}`);
     },
     flushSync: () => {},
@@ -133,12 +134,15 @@ test('a peer that cannot be opened is trouble of ours', async () => {
 
 test('each second: what was counted, how late the overflow room hears, what a move cost', () => {
   const { media, rows, setSamples } = instrument({ 2: 'overflow-1' });
-  setSamples([sampleOf(1, { lost: 1, lateMs: 650.46 }), sampleOf(2, { lastNs: 8_000_000n, lateMs: -0.26 })]);
+  setSamples([
+    sampleOf(1, { lost: 1, lateMs: 650.46, jitterMs: 1.23456 }),
+    sampleOf(2, { lastNs: 8_000_000n, lateMs: -0.26, jitterMs: null }),
+  ]);
   media.second();
-  // Lateness by a tenth of a millisecond.
+  // Lateness by a tenth of a millisecond, jitter by a microsecond.
   expect(rows).toEqual([
-    'media 1 main 16 lost 1 gap 61 late 650.5',
-    'media 2 overflow-1 16 lost 0 gap 61 late -0.3',
+    'media 1 main 16 lost 1 gap 61 late 650.5 jitter 1.235',
+    'media 2 overflow-1 16 lost 0 gap 61 late -0.3 jitter null',
     'relay-lag 2 overflow-1 3',
   ]);
   media.moved(1);
@@ -146,5 +150,5 @@ test('each second: what was counted, how late the overflow room hears, what a mo
   setSamples([sampleOf(1, { lostTotal: 2 })]);
   rows.length = 0;
   media.second();
-  expect(rows).toEqual(['media 1 main 16 lost 0 gap 61 late 0', 'promotion-gap 1 main 120']);
+  expect(rows).toEqual(['media 1 main 16 lost 0 gap 61 late 0 jitter 0.2', 'promotion-gap 1 main 120']);
 });

@@ -115,7 +115,7 @@ export class MediaSide {
   second(): void {
     const { log, pool, frameMs, mainRoom, roomOf } = this.#options;
     const samples = pool.sample();
-    for (const { personId, packets, lost, longestGapMs, lateMs } of samples) {
+    for (const { personId, packets, lost, longestGapMs, lateMs, jitterMs } of samples) {
       const late = Math.round(lateMs * 10) / 10;
       log.row(
         'media',
@@ -129,6 +129,7 @@ export class MediaSide {
         longestGapMs,
         undefined,
         late,
+        jitterMs === null ? null : Math.round(jitterMs * 1000) / 1000,
       );
     }
     const inMain = samples.filter(({ personId }) => roomOf(personId) === mainRoom);

@@ -62,6 +62,7 @@ test('a row keeps its fields and its instant; what is no row is passed over, wha
       lost: '',
       longest_gap_ms: '',
       late_ms: '',
+      jitter_ms: '',
     },
   ]);
   expect(rowsOf(dir, 'listener', 'stall')).toMatchObject([

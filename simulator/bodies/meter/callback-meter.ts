@@ -6,7 +6,7 @@
  * includes its first packet.
  */
 import process from 'node:process';
-import { lateMsOf, type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
+import { lateMsOf, nextJitterMs, type PacketMeter, type StreamSample, TICKS_PER_MS } from './sample.ts';
 
 type Stream = {
   readonly slot: number;
@@ -19,6 +19,9 @@ type Stream = {
   highestSequence: number;
   firstTimestamp: number;
   lastTimestamp: number;
+  /** Of the packet that came last, in whatever order it was sent. */
+  arrivedTimestamp: number;
+  jitterMs: number;
   lostBefore: number;
   windowPackets: number;
   longestGapMs: number;
@@ -40,7 +43,9 @@ function count(stream: Stream, packet: Uint8Array): void {
     stream.firstTimestamp = timestamp;
     stream.lastTimestamp = timestamp;
   } else {
-    stream.longestGapMs = Math.max(stream.longestGapMs, Number(now - stream.lastNs) / 1e6);
+    const stepMs = Number(now - stream.lastNs) / 1e6;
+    stream.longestGapMs = Math.max(stream.longestGapMs, stepMs);
+    stream.jitterMs = nextJitterMs(stream.jitterMs, stepMs, (timestamp - stream.arrivedTimestamp) | 0);
     const ahead = (sequence - stream.highestSequence) & 0xffff;
     if (ahead !== 0 && ahead < 0x8000) {
       stream.longestStepTicks = Math.max(stream.longestStepTicks, (timestamp - stream.lastTimestamp) | 0);
@@ -48,6 +53,7 @@ function count(stream: Stream, packet: Uint8Array): void {
       stream.lastTimestamp = timestamp;
     }
   }
+  stream.arrivedTimestamp = timestamp;
   stream.lastNs = now;
   stream.packets += 1;
   stream.windowPackets += 1;
@@ -72,6 +78,7 @@ function sampleOf(stream: Stream): StreamSample {
     lost: Math.max(0, lostTotal - stream.lostBefore),
     longestGapMs: Math.max(stream.longestGapMs, openGapMs),
     rtpGapMs: stream.longestStepTicks / TICKS_PER_MS,
+    jitterMs: stream.windowPackets > 0 && stream.packets > 1 ? stream.jitterMs : null,
     packetsTotal: stream.packets,
     lostTotal,
     bytesTotal: stream.bytes,
@@ -112,6 +119,8 @@ export function callbackMeter(): PacketMeter {
         highestSequence: 0,
         firstTimestamp: 0,
         lastTimestamp: 0,
+        arrivedTimestamp: 0,
+        jitterMs: 0,
         lostBefore: 0,
         windowPackets: 0,
         longestGapMs: 0,

@@ -17,11 +17,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAGIC 0x314d5252u /* "RRM1" */
+#define MAGIC 0x324d5252u /* "RRM2" */
 #define HEADER_BYTES 4096
 #define FDS 65536
 #define INDEX_ENTRIES 65536
 #define SLOTS 16384
+/* Ticks of Opus's RTP clock in a microsecond. */
+#define TICKS_PER_US 0.048
 #define PROBES_MAX 64
 
 #define ENTRY_EMPTY 0u
@@ -65,7 +67,11 @@ struct slot {
   uint32_t last_timestamp;
   /* One is written while the other is read. */
   struct window windows[2];
-  uint8_t padding[128 - 88];
+  /* Interarrival jitter so far (RFC 3550, 6.4.1), microseconds: of doubles, as each step adds a sixteenth. */
+  double jitter_us;
+  /* RTP timestamp of the packet that came last, in whatever order it was sent. */
+  uint32_t arrived_timestamp;
+  uint8_t padding[128 - 100];
 };
 
 struct meter {
@@ -112,6 +118,16 @@ static struct slot *find(struct meter *meter, uint32_t ssrc) {
   return NULL;
 }
 
+/*
+ * RFC 3550, A.8, for a packet that is not the first: how far the times between two arrivals are from the times between
+ * their sendings, smoothed over some 16 packets. By the order of arrival, so that loss alone is no jitter.
+ */
+static void count_jitter(struct slot *slot, uint64_t now, uint32_t timestamp) {
+  double d_us = (double)(now - slot->last_ns) / 1e3 - (int32_t)(timestamp - slot->arrived_timestamp) / TICKS_PER_US;
+  double jitter_us = slot->jitter_us + ((d_us < 0 ? -d_us : d_us) - slot->jitter_us) / 16;
+  __atomic_store(&slot->jitter_us, &jitter_us, __ATOMIC_RELAXED);
+}
+
 static void count(struct meter *meter, struct slot *slot, int fd, uint64_t now, uint16_t sequence, uint32_t timestamp,
                   uint64_t bytes) {
   uint32_t id = LOAD(meter->header.window);
@@ -131,6 +147,7 @@ static void count(struct meter *meter, struct slot *slot, int fd, uint64_t now, 
     STORE(slot->first_ns, now);
   } else {
     uint64_t gap_us = (now - slot->last_ns) / 1000;
+    count_jitter(slot, now, timestamp);
     if (gap_us > window->longest_gap_us) STORE(window->longest_gap_us, gap_us > UINT32_MAX ? UINT32_MAX : (uint32_t)gap_us);
     /* A step of less than half the number space is forward; anything else came late and moves nothing. */
     uint16_t ahead = (uint16_t)(sequence - (uint16_t)slot->highest_sequence);
@@ -142,6 +159,7 @@ static void count(struct meter *meter, struct slot *slot, int fd, uint64_t now, 
     }
     if (slot->fd != fd) STORE(slot->fd, fd);
   }
+  STORE(slot->arrived_timestamp, timestamp);
   STORE(slot->last_ns, now);
   STORE(slot->bytes, slot->bytes + bytes);
   STORE(window->packets, window->packets + 1);

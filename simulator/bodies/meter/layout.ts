@@ -3,8 +3,8 @@
  * the same layout as C structs. All numbers are little-endian, as the machines are that this runs on.
  */
 
-/** "RRM1" */
-export const MAGIC = 0x314d5252;
+/** "RRM2" */
+export const MAGIC = 0x324d5252;
 
 const HEADER_BYTES = 4096;
 const FDS = 65_536;
@@ -34,6 +34,7 @@ export const SLOT = {
   firstTimestamp: 48,
   lastTimestamp: 52,
   windows: 56,
+  jitterUs: 88,
 } as const;
 
 /** A slot has two windows, of which one is written while the other is read. */

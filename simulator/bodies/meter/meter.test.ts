@@ -43,6 +43,25 @@ function rtp(ssrc: number, sequence: number, timestamp = sequence * 2880, firstB
 
 const arrivalSpanMs = ({ firstNs, lastNs }: StreamSample) => Number(lastNs! - firstNs!) / 1e6;
 
+/** One packet as a meter saw it: when, and what the host's clock said. */
+type Arrival = { readonly ns: bigint; readonly timestamp: number };
+
+/** Interarrival jitter, ms, as RFC 3550 has it in A.8: in ticks of the RTP clock, by transit times. */
+function rfcJitterMs(arrivals: readonly Arrival[]): number {
+  let jitter = 0;
+  let transitBefore: number | null = null;
+  let [aheadNs, sent, last] = [0n, 0, arrivals[0]!];
+  for (const arrival of arrivals) {
+    aheadNs += arrival.ns - last.ns;
+    sent += (arrival.timestamp - last.timestamp) | 0;
+    last = arrival;
+    const transit = (Number(aheadNs) * 48_000) / 1e9 - sent;
+    if (transitBefore !== null) jitter += (1 / 16) * (Math.abs(transit - transitBefore) - jitter);
+    transitBefore = transit;
+  }
+  return jitter / 48;
+}
+
 /** A process that is counted, and a way to let it receive. */
 type Counted = { readonly pid: number; say(line: string): Promise<string>; end(): void };
 
@@ -146,6 +165,33 @@ describe.skipIf(!compiles)('the native meter', () => {
     expect(meter.readAll()[0]?.lateMs).toBe(sample.lateMs);
   });
 
+  it('estimates the jitter as RFC 3550 does, over a packet that was overtaken and a wrap of the clock', async () => {
+    const slot = meter.register(77) as number;
+    const arrivals: Arrival[] = [];
+    const start = 2 ** 32 - 5 * 2880;
+    expect(meter.peek(slot).jitterMs).toBeNull();
+    for (const sequence of [1, 2, 3, 5, 4, 6, 9, 9, 10]) {
+      const timestamp = (start + sequence * 2880) % 2 ** 32;
+      await receive(rtp(77, sequence, timestamp));
+      const { lastNs, jitterMs } = meter.peek(slot);
+      arrivals.push({ ns: lastNs!, timestamp });
+      if (sequence === 1) expect(jitterMs).toBeNull();
+      else expect(jitterMs).toBeCloseTo(rfcJitterMs(arrivals), 6);
+    }
+    // Sixty ms of the host at a time, all at once: what it says is known but for the time that packets took here.
+    expect(meter.readAll()[0]?.jitterMs).toBeGreaterThan(20);
+    // A second without a packet says nothing of jitter, and the estimate goes on from where it was.
+    expect(meter.readAll()[0]).toMatchObject({ packets: 0, jitterMs: null });
+    await receive(rtp(77, 11, start + 11 * 2880 - 2 ** 32));
+    arrivals.push({ ns: meter.peek(slot).lastNs!, timestamp: start + 11 * 2880 - 2 ** 32 });
+    expect(meter.readAll()[0]?.jitterMs).toBeCloseTo(rfcJitterMs(arrivals), 6);
+    // Whoever has the slot next begins at nothing.
+    meter.release(slot);
+    meter.register(77);
+    await receive(rtp(77, 1));
+    expect(meter.readAll()[0]).toMatchObject({ packets: 1, jitterMs: null });
+  });
+
   it('counts a stream afresh when its slot is used again, and refuses an SSRC twice', async () => {
     const slot = meter.register(77) as number;
     expect(meter.register(77)).toBeNull();
@@ -197,18 +243,32 @@ describe.skipIf(!compiles)('the native meter', () => {
       fc.asyncProperty(fc.integer({ min: 1000, max: 70_000 }), steps, async (first, moves) => {
         const callback = callbackMeter();
         const slots = [meter.register(9), callback.register(9)] as [number, number];
+        const arrivals: [Arrival[], Arrival[]] = [[], []];
         let sequence = first;
         for (const move of [0, ...moves]) {
           sequence += move;
           const packet = rtp(9, sequence);
           await receive(packet);
           callback.observe(slots[1], packet);
+          const timestamp = packet.readUInt32BE(4);
+          arrivals[0].push({ ns: meter.peek(slots[0]).lastNs!, timestamp });
+          arrivals[1].push({ ns: callback.peek(slots[1]).lastNs!, timestamp });
         }
         const [ours, theirs] = [meter.peek(slots[0]), callback.peek(slots[1])];
-        const { slot: _a, firstNs: _b, lastNs: _c, longestGapMs: _d, lateMs: _e, ...native } = ours;
+        const {
+          slot: _a,
+          firstNs: _b,
+          lastNs: _c,
+          longestGapMs: _d,
+          lateMs: _e,
+          jitterMs: _f,
+          ...native
+        } = ours;
         expect(theirs).toMatchObject(native);
         // Each has its own arrivals: what one finds later than the other is what it saw later since the first packet.
         expect(ours.lateMs - theirs.lateMs).toBeCloseTo(arrivalSpanMs(ours) - arrivalSpanMs(theirs), 6);
+        expect(ours.jitterMs).toBeCloseTo(rfcJitterMs(arrivals[0]), 6);
+        expect(theirs.jitterMs).toBeCloseTo(rfcJitterMs(arrivals[1]), 6);
         meter.release(slots[0]);
       }),
       { numRuns: 30 },

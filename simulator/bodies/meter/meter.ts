@@ -4,7 +4,8 @@
  *
  * Reading 500 streams is one read of 64 KB a second. Windows: a reading adds one to the window's number and then
  * reads the window before, which nobody writes any more, so no gap is lost between two readings. (A packet that the
- * library is counting in that very instant may put its gap into the closed window: some nanoseconds a second.)
+ * library is counting in that very instant may put its gap into the closed window, and the jitter of one that comes
+ * before the slots are read is already in: some microseconds a second.)
  */
 import {
   closeSync,
@@ -184,6 +185,7 @@ export function openPacketMeter(file: string, pid: number = process.pid): Packet
       lost: Math.max(0, lostTotal - (lostBefore.get(slot) ?? 0)),
       longestGapMs: Math.max(closedGapMs, openGapMs),
       rtpGapMs: current ? bytes.readUInt32LE(at + WINDOW.longestStepTicks) / TICKS_PER_MS : 0,
+      jitterMs: current && packetsTotal > 1 ? bytes.readDoubleLE(base + SLOT.jitterUs) / 1000 : null,
       packetsTotal,
       lostTotal,
       bytesTotal: Number(bytes.readBigUInt64LE(base + SLOT.bytes)),

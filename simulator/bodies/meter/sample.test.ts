@@ -1,7 +1,7 @@
-/** Lateness of a stream, by clocks that are set by hand. */
+/** Lateness and jitter of a stream, by clocks that are set by hand. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lateMsOf, TICKS_PER_MS } from './sample.ts';
+import { lateMsOf, nextJitterMs, TICKS_PER_MS } from './sample.ts';
 
 const FIRST_NS = 7_000_000_000_000n;
 
@@ -47,5 +47,16 @@ describe('lateMsOf', () => {
         expect(lateMsOf(stream(sentMs + grownMs, sentMs * TICKS_PER_MS, first))).toBe(grownMs);
       }),
     );
+  });
+});
+
+describe('nextJitterMs', () => {
+  it('goes a sixteenth of the way to each difference between the two clocks', () => {
+    const first = nextJitterMs(0, 70, 2880);
+    expect(first).toBe(10 / 16);
+    expect(nextJitterMs(first, 50, 2880)).toBe(0.625 + (10 - 0.625) / 16);
+    expect(nextJitterMs(1.6, 60, 2880)).toBe(1.5);
+    // Overtaken: 5 ms after the one before it, which the host had sent 60 ms later.
+    expect(nextJitterMs(0, 5, -2880)).toBe(65 / 16);
   });
 });

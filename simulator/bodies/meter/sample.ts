@@ -17,6 +17,12 @@ export type StreamSample = {
   readonly longestGapMs: number;
   /** Longest step between two RTP timestamps of that window, ms: the frame length when nothing is missing. */
   readonly rtpGapMs: number;
+  /**
+   * Interarrival jitter (RFC 3550, 6.4.1) as it stood at the window's end, ms: a running estimate over some 16 packets,
+   * not of this window alone. Arrivals are when this meter saw them, so that the generator's own lateness is in it.
+   * null: no packet came in the window, or no second one yet.
+   */
+  readonly jitterMs: number | null;
   readonly packetsTotal: number;
   readonly lostTotal: number;
   readonly bytesTotal: number;
@@ -51,6 +57,16 @@ export type PacketMeter = {
   totals(): { readonly datagrams: number; readonly rtpPackets: number } | null;
   close(): void;
 };
+
+/**
+ * The next jitter estimate, ms, by RFC 3550, A.8; the first packet of a stream has none before it and leaves 0.
+ *
+ * @param arrivalStepMs between this arrival and the one before it.
+ * @param ticks between their RTP timestamps; below zero for a packet that was overtaken.
+ */
+export function nextJitterMs(jitterMs: number, arrivalStepMs: number, ticks: number): number {
+  return jitterMs + (Math.abs(arrivalStepMs - ticks / TICKS_PER_MS) - jitterMs) / 16;
+}
 
 /** RTP time missing between two steps of one listener's audio, ms; 0 when nothing is missing. */
 export function missingMs(before: StreamSample, after: StreamSample, frameMs: number): number {
