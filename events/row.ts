@@ -39,7 +39,7 @@ export const ROW_TYPES = {
   left: 'The person leaves a seat of their own will. cause: goodbye | silent.',
   'at-end':
     'State when the night ended, for everybody not gone before. cause: in | joining | waiting | pausing.',
-  media: 'One second of a counted listener. value: packets; lost, longestGapMs and lateMs are set.',
+  media: 'One second of a counted listener. value: packets; lost, longestGapMs, lateMs and jitterMs are set.',
   'page-loaded': 'A real browser has the room page and can be driven. value: ms that the load took.',
   'page-clock': "The page's clock was matched to the log's. value: bound of the error, ms.",
   audible: 'The loudspeaker of a real browser is no longer silent. value: ms from the seat.',
@@ -96,6 +96,10 @@ export const ROW_TYPES = {
   rss: 'Each second, from /proc. cause: the process. value: bytes.',
   'core-busy': 'Each second. cause: core-0 ... value: share busy, 0..1.',
   'foreign-cpu': 'Each second. cause: core-0 ... value: CPU seconds a second by processes that are not ours.',
+  kernel:
+    'Each second in which it grew, from /proc/net, of the whole machine. cause: the counter, as TcpExt.ListenOverflows. value: by how much.',
+  'clock-step':
+    'The wall clock was set by more than 50 ms since the last second; rows carry another clock. value: ms, negative: back.',
   probe: 'A ping from outside. value: ms until the server answered.',
 } as const;
 export type RowType = keyof typeof ROW_TYPES;
@@ -118,4 +122,5 @@ export const ROW_COLUMNS = [
   'lost',
   'longest_gap_ms',
   'late_ms',
+  'jitter_ms',
 ] as const;

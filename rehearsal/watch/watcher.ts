@@ -1,8 +1,10 @@
 /**
  * Watches a run from outside, once a second, and writes what it sees into the event log: CPU and memory of
- * every process, how busy each core is, and the CPU that goes to processes that are none of ours.
+ * every process, how busy each core is, the CPU that goes to processes that are none of ours, and what the kernel
+ * threw away meanwhile.
  */
 import type { EventWriter } from '../../events/writer.ts';
+import { clockStepMs, grownBy, lookAtClocks, readKernelCounters } from './kernel.ts';
 import {
   type CoreTimes,
   type ProcessTimes,
@@ -43,6 +45,8 @@ export function startWatcher(
   const before = new Map<number, number>();
   let coresBefore: readonly CoreTimes[] = readCores();
   let foreignBefore = readForeign(new Set(parts().map((part) => part.pid)));
+  let kernelBefore = readKernelCounters();
+  let clocksBefore = lookAtClocks();
   let atNs = process.hrtime.bigint();
 
   const look = () => {
@@ -83,6 +87,15 @@ export function startWatcher(
     for (const [core, share] of foreignCpuShare.entries()) {
       log.row('foreign-cpu', null, null, null, null, `core-${core}`, share);
     }
+
+    const kernel = readKernelCounters();
+    for (const [counter, by] of grownBy(kernelBefore, kernel))
+      log.row('kernel', null, null, null, null, counter, by);
+    kernelBefore = kernel;
+    const clocks = lookAtClocks();
+    const stepMs = clockStepMs(clocksBefore, clocks);
+    if (stepMs !== null) log.row('clock-step', null, null, null, null, null, Math.round(stepMs));
+    clocksBefore = clocks;
 
     onSample({ cpuMs, coreBusyShare, foreignCpuShare });
   };

@@ -1,7 +1,7 @@
 -- Troubles of the generator
 --
--- Unit: occurrences, by cause, as the swarm and the watchers wrote them. EMFILE, EADDRNOTAVAIL and udp-drop make a run
--- void: the crowd was not the one that was planned. So does ENOSPC: the log has a hole.
+-- Unit: occurrences, by cause, as the swarm and the watchers wrote them. EMFILE, EADDRNOTAVAIL, EADDRINUSE and udp-drop
+-- make a run void: the crowd was not the one that was planned. So does ENOSPC: the log has a hole.
 SELECT cause, sum(coalesce(value, 1)) AS times
 FROM events
 WHERE type = 'trouble' AND side <> 'server'

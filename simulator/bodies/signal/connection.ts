@@ -91,6 +91,8 @@ export class SignalConnection {
     this.#socket.once('error', (error: NodeJS.ErrnoException) => {
       code = error.code ?? error.message;
     });
+    // The other end is gone as soon as its end is read; the socket itself closes some turns, and so some naps, later.
+    this.#socket.once('end', () => this.#ended(code));
     this.#socket.once('close', () => this.#ended(code));
   }
 
