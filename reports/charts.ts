@@ -1,18 +1,23 @@
 /** What a report draws: series over the night. Kept as `charts.json` beside the summary, for people who plot themselves. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { nightTimes } from '../scenarios/schema.ts';
-import type { Measured } from './measures/index.ts';
+import type { Measured, Row } from './measures/index.ts';
 import { STATES } from './states.ts';
 import type { RunStore } from './store/open-run.ts';
+import { measureAgain, readOwn } from './store/run-folder.ts';
 
 const series = z.array(z.number().nullable());
 
 const chartsSchema = z.strictObject({
   schema: z.literal('roomrush/charts@1'),
   crowd: z.partialRecord(z.enum(STATES), z.array(z.int())).describe('people in each state, by second'),
-  joinCurve: z.record(z.string(), z.array(z.number())).describe('share in, by body, in steps of stepMs'),
+  joinCurve: z
+    .record(z.string(), z.array(z.number()))
+    .describe('share in (cumulative incidence), by body, in steps of joinCurveStepMs'),
+  otherEnds: z
+    .record(z.string(), z.strictObject({ gaveUp: z.array(z.number()), refused: z.array(z.number()) }))
+    .default({})
+    .describe('cumulative incidence of the other two ends beside it, by body, in the same steps'),
   joinCurveStepMs: z.number(),
   load: z.strictObject({ serverCpu: series, swarmCpu: series, deliveries: series, queue: series }),
   moments: z.array(z.strictObject({ id: z.string(), title: z.string(), atMs: z.number() })),
@@ -42,12 +47,11 @@ export function assembleCharts(store: RunStore, measured: Measured): Charts {
         measured.timeline.filter((row) => row['state'] === state).map((row) => Number(row['people'])),
       ]),
     ),
-    joinCurve: Object.fromEntries(
-      [...new Set(measured['join-curve'].map((row) => String(row['body'])))].map((body) => [
-        body,
-        measured['join-curve'].filter((row) => row['body'] === body).map((row) => Number(row['share'])),
-      ]),
-    ),
+    joinCurve: byBody(measured['join-curve'], (rows) => rows.map((row) => Number(row['in']))),
+    otherEnds: byBody(measured['join-curve'], (rows) => ({
+      gaveUp: rows.map((row) => Number(row['gaveUp'])),
+      refused: rows.map((row) => Number(row['refused'])),
+    })),
     joinCurveStepMs: CURVE_STEP_MS,
     load: {
       serverCpu: column('serverCpu'),
@@ -70,7 +74,27 @@ export function assembleCharts(store: RunStore, measured: Measured): Charts {
   };
 }
 
-/** Reads the series of a run that was measured before. */
+function byBody<Series>(
+  rows: readonly Row[],
+  seriesOf: (rows: readonly Row[]) => Series,
+): Record<string, Series> {
+  const bodies = new Set(rows.map((row) => String(row['body'])));
+  return Object.fromEntries(
+    [...bodies].map((body) => [body, seriesOf(rows.filter((row) => row['body'] === body))]),
+  );
+}
+
+/**
+ * Reads the series of a run that was measured before.
+ *
+ * @throws UsageError when they are missing, half there, or another version's.
+ */
 export function readCharts(runDir: string): Charts {
-  return chartsSchema.parse(JSON.parse(readFileSync(path.join(runDir, 'charts.json'), 'utf8')));
+  return readOwn(
+    runDir,
+    'charts.json',
+    chartsSchema,
+    "a run's series",
+    `make it again: ${measureAgain(runDir)}`,
+  );
 }

@@ -2,13 +2,15 @@
  * What we learn: from a run's folder to its summary, verdict and report. `store/` holds the log as tables,
  * `measures/` defines every number, `verdict.ts` judges, `render/` tells it to people.
  */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Ablation, readAblation } from './ablation.ts';
 import { assembleCharts } from './charts.ts';
 import { type ComparisonPlan, type Place, policiesOf } from './comparison/from-runs.ts';
 import { type ComparisonFile, comparisonSchema } from './comparison/schema.ts';
+import { assembleHistograms } from './histogram.ts';
 import { measure } from './measures/index.ts';
+import { standingsOf } from './objectives/standing.ts';
 import { askOracles } from './oracles/index.ts';
 import { junitXml } from './render/junit.ts';
 import { renderReport } from './render/report.ts';
@@ -21,13 +23,16 @@ export { comparisonJsonSchema } from './comparison/schema.ts';
 export { measuresMarkdown } from './measures/index.ts';
 export { oraclesMarkdown } from './oracles/index.ts';
 export { policiesTable } from './render/policies-terminal.ts';
+export { storyText } from './render/story.ts';
 export { terminalTable } from './render/terminal.ts';
 export { writePlan } from './store/plan-file.ts';
+export { requireRunFolder } from './store/run-folder.ts';
+export { readStory } from './story/read-story.ts';
 export { summaryJsonSchema } from './summary.ts';
 export { checkObjectives } from './verdict.ts';
 
 /**
- * Measures and judges a run, and writes summary.json, charts.json, junit.xml and report.html into its folder. A run
+ * Measures and judges a run, and writes summary.json, charts.json, histograms.json, junit.xml and report.html into its folder. A run
  * that was killed is measured as far as its log goes, and is partial.
  *
  * @throws UsageError when the folder is not a run's.
@@ -40,12 +45,14 @@ export async function summarise(runDir: string): Promise<Summary> {
     const verdict = drawVerdict({
       summary: assembled,
       objectives: store.scenario.objectives,
+      standings: await standingsOf(store, store.scenario.objectives),
       completeness: measured.completeness[0]!,
       linesUnread: store.linesUnread,
     });
     const summary = summarySchema.parse({ ...assembled, verdict });
     writeWhole(path.join(runDir, 'summary.json'), toJson(summary));
     writeWhole(path.join(runDir, 'charts.json'), JSON.stringify(assembleCharts(store, measured)));
+    writeWhole(path.join(runDir, 'histograms.json'), JSON.stringify(assembleHistograms(measured)));
     // A log that somebody may still write, or that has holes, is evidence: it stays as it was found.
     if (store.record.status !== 'running' && store.linesUnread === 0) await store.toParquet();
     writeWhole(path.join(runDir, 'junit.xml'), junitXml(summary));
@@ -125,8 +132,13 @@ function toJson(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Written beside and renamed, so that a reader never meets half a file. */
+/** Written beside and renamed, so that a reader never meets half a file, and what was there before stays on a full disk. */
 function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text);
+  try {
+    writeFileSync(`${file}.part`, text);
+  } catch (error) {
+    rmSync(`${file}.part`, { force: true });
+    throw error;
+  }
   renameSync(`${file}.part`, file);
 }

@@ -17,6 +17,12 @@ const quantiles = z.strictObject({
   p99: orNull.describe('99 of 100 were this fast or faster, ms'),
 });
 const sampledQuantiles = quantiles.extend({ samples: people });
+/** First of each counted listener, then over them: a mean hides the few who hear nothing. */
+const overListeners = z.strictObject({
+  p50: orNull.describe('half of the listeners had this or less; null: nobody was counted'),
+  p99: orNull.describe('99 of 100 listeners had this or less'),
+  worst: orNull.describe('the listener with the most'),
+});
 const record = runRecordSchema.shape;
 
 const originFiguresSchema = z.strictObject({
@@ -59,6 +65,52 @@ const joinLatencySchema = z.strictObject({
   phases: z.record(z.string(), sampledQuantiles).describe('of the try that got in, ms'),
 });
 
+/** When people were to come; as `came` in reports/measures/base/10-people.sql. */
+export const COHORTS = ['before', 'surge', 'after'] as const;
+const joinCohortSchema = joinLatencySchema
+  .omit({ ofJoined: true })
+  .extend({ count: people.describe('arrivals of the cohort with this body') });
+
+const byProcess = z.strictObject({ server: orNull, worker: orNull });
+const unitCostsSchema = z.strictObject({
+  joins: people
+    .nullable()
+    .describe('times that somebody got in, from the surge on, until the steady end of the talk'),
+  cpuMsPerJoin: byProcess.describe('CPU of one join, without what follows it'),
+  cpuMsPerListenerMinute: byProcess.describe('CPU of one listener in the room for a minute'),
+  memoryBytesPerListener: byProcess.describe('growth of memory over growth of people inside'),
+  bytesPerJoin: orNull.describe('signalling, both directions, presence included'),
+  messagesPerJoin: orNull.describe('signalling, both directions, presence included'),
+});
+
+const intervalSchema = z.strictObject({
+  low: z.number(),
+  high: orNull.describe('null: so many never got in that no upper end can be named'),
+  highNotReached: z.boolean(),
+  level: z.literal(0.95),
+  scope: z.literal('within this run').describe('blocks of its seconds resampled; other runs are not in it'),
+});
+const brokenBySchema = z
+  .strictObject({
+    what: z
+      .string()
+      .nullable()
+      .describe('what the value of each is; null: the measure is about nobody in particular'),
+    unit: z.enum(['ms', 'share', 'count']).nullable(),
+    count: people.describe('all whom the measure counts against the objective'),
+    listeners: z
+      .array(
+        z.strictObject({
+          personId: people,
+          name: z.string().nullable().describe('null: in no plan'),
+          value: orNull.describe('null: never'),
+        }),
+      )
+      .max(10)
+      .describe('the worst first'),
+  })
+  .describe('also where it holds: a limit may allow some');
+
 const objectiveResultSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -68,6 +120,9 @@ const objectiveResultSchema = z.strictObject({
   unit: z.enum(['share', 'people', 'ms']),
   measured: orNull,
   samples: people.describe('how many people or samples the measure is about'),
+  interval: intervalSchema.nullable().describe('of the measured value, 95 %'),
+  intervalReason: z.string().nullable().describe('why there is no interval'),
+  brokenBy: brokenBySchema,
   pass: z.boolean().nullable().describe('null: it cannot be judged in this run; the reason says why'),
   reason: z.string().nullable().describe('why it failed without a figure, or cannot be judged'),
 });
@@ -130,6 +185,9 @@ export const summarySchema = z.strictObject({
   joinLatencyMs: z
     .record(z.string(), joinLatencySchema)
     .describe('by body; the headline is webrtc when there are any'),
+  joinByCohort: z
+    .record(z.enum(COHORTS), z.record(z.string(), joinCohortSchema))
+    .describe('by when people were to come, and by body: before the surge, in it, after its end'),
   ejections: z.strictObject({
     involuntary: people.describe('losses of a seat without wanting to; one person may have several'),
     people: people.describe('people with at least one'),
@@ -143,6 +201,10 @@ export const summarySchema = z.strictObject({
     didNotTry: people.describe('did not try to come back'),
     returnMs: sampledQuantiles.describe('from the loss to being in again, over those who returned'),
     rejoinAttempts: people.describe('tries after a loss'),
+    stormIndex: orNull.describe('rejoinAttempts / involuntary; null: nobody was thrown out'),
+    suffered: z
+      .strictObject({ p99: orNull, worst: orNull })
+      .describe('losses of one listener, over all who were ever in; null: nobody was'),
   }),
   origins: z
     .record(z.enum(ORIGINS), originFiguresSchema)
@@ -154,6 +216,12 @@ export const summarySchema = z.strictObject({
   overflow: z.strictObject({
     roomsOpened: people.nullable().describe('null: the server wrote no rows'),
     openedAtMs: orNull.describe('first one, from the start of the night'),
+    openMs: orNull.describe(
+      'from the first ask of the full main room to the first one; null: no such ask, or none',
+    ),
+    fillMs: orNull.describe(
+      'from the opening of the first one until 95 % of its seats were taken; null: never',
+    ),
     seatedMax: people.nullable().describe('largest number of seats taken in all of them; null: as above'),
     relayLagMs: z.strictObject({ p50: orNull, p99: orNull, samples: people }),
     promoted: people.describe('listeners moved to another room'),
@@ -174,6 +242,13 @@ export const summarySchema = z.strictObject({
     lateMs: orNull.describe('the same in the surge: speech that got old in queues'),
     harmedShare: orNull.describe('of the counted, who lost more than 1 % of their packets in the surge'),
     worstGapP99Ms: orNull.describe("p99 of a listener's longest silence each second, for the worst listener"),
+    listenerLossShareBefore: overListeners.describe("share of a listener's packets lost, in the baseline"),
+    listenerLossShareSurge: overListeners.describe('the same in the surge'),
+    listenerGapBeforeMs: overListeners.describe("a listener's longest silence, in the baseline"),
+    listenerGapSurgeMs: overListeners.describe('the same in the surge'),
+    jitterBeforeMs: overListeners.describe("median of a listener's interarrival jitter, in the baseline"),
+    jitterSurgeMs: overListeners.describe('the same in the surge'),
+    jitterAddedMs: overListeners.describe("a listener's jitter in the surge less that in the baseline"),
   }),
   admission: z
     .strictObject({
@@ -221,7 +296,7 @@ export const summarySchema = z.strictObject({
   }),
   recovery: z.strictObject({
     ms: orNull.describe(
-      "from the surge's end until nobody is thrown out or left without an answer; null: never",
+      "from the surge's end until nobody is thrown out or left without an answer, and those inside hear well; null: never",
     ),
     metastable: z.boolean().nullable().describe('it went on to the end; null: the run ended before'),
   }),
@@ -266,6 +341,7 @@ export const summarySchema = z.strictObject({
     messages: z.strictObject({ in: orNull, out: orNull }),
     presenceDeliveries: orNull.describe('presence frames sent'),
     presenceDeliveriesPerSecondMax: orNull,
+    unitCosts: unitCostsSchema,
     foreignCpuShare: orNull.describe("mean over the surge, on the server's core"),
     reason: z.string().nullable().describe('why figures of this section are null'),
   }),
@@ -283,6 +359,10 @@ export const summarySchema = z.strictObject({
     coreBusySeconds: orNull.describe("seconds of the surge with the swarm's core over 90 % busy"),
     foreignCpuShare: orNull.describe("mean over the surge, on the swarm's core"),
     troubles: z.record(z.string(), z.number()).describe('what the generator met, by cause'),
+    kernel: z
+      .record(z.string(), z.number())
+      .describe('what the kernel threw away or sent again on this machine, by counter'),
+    clockStepMsMax: z.number().describe('largest step of the wall clock; 0: none was seen'),
   }),
   oracles: z
     .array(oracleFindingSchema)

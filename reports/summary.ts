@@ -7,15 +7,17 @@ import type { OracleRows } from './oracles/index.ts';
 import type { RunStore } from './store/open-run.ts';
 import { admissionOf, fairnessOf, goodputOf, parallelOf, recoveryOf } from './summary-admission.ts';
 import { browsersOf } from './summary-browsers.ts';
+import { generatorOf, NO_SERVER_SIDE, serverOf } from './summary-costs.ts';
+import { joinByCohortOf, joinLatencyOf } from './summary-joins.ts';
 import { originsOf, strandedPeopleOf } from './summary-people.ts';
 import type { Summary } from './summary-schema.ts';
 
+export { NO_SERVER_SIDE } from './summary-costs.ts';
 export { type Summary, summaryJsonSchema, summarySchema } from './summary-schema.ts';
 
 /** A summary without its verdict: what the verdict is about. */
 export type MeasuredSummary = Omit<Summary, 'verdict'>;
 
-export const NO_SERVER_SIDE = 'the server wrote no rows: it is another target than the reference server';
 const SERVER_ROWS_MISSING = "the server's side of the log is missing";
 
 /** Assembles the summary of a measured run. */
@@ -33,6 +35,7 @@ export function assembleSummary(store: RunStore, measured: Measured, oracles: Or
     },
     crowd: measured.crowd[0] as Summary['crowd'],
     joinLatencyMs: joinLatencyOf(measured),
+    joinByCohort: joinByCohortOf(measured),
     ejections: ejectionsOf(measured),
     origins: originsOf(measured),
     strandedPeople: strandedPeopleOf(measured),
@@ -44,7 +47,7 @@ export function assembleSummary(store: RunStore, measured: Measured, oracles: Or
     recovery: recoveryOf(measured),
     parallel: parallelOf(measured, reason),
     browsers: browsersOf(measured),
-    server: serverOf(measured['server-cost'][0]!, reason),
+    server: serverOf(measured, reason),
     generator: generatorOf(measured),
     oracles: oracleFindings(oracles, reason),
   };
@@ -84,42 +87,6 @@ function isPartial(store: RunStore, complete: Row): boolean {
   );
 }
 
-function joinLatencyOf(measured: Measured): Summary['joinLatencyMs'] {
-  return Object.fromEntries(
-    measured['join-latency'].map((row) => {
-      const phases = measured['join-phases']
-        .filter((phase) => phase['body'] === row['body'])
-        .map((phase) => [
-          phase['phase'],
-          {
-            p50: finite(phase, 'p50'),
-            p90: finite(phase, 'p90'),
-            p99: finite(phase, 'p99'),
-            samples: count(phase, 'samples'),
-          },
-        ]);
-      const [p50, p90, p99] = [finite(row, 'p50'), finite(row, 'p90'), finite(row, 'p99')];
-      return [
-        row['body'],
-        {
-          count: count(row, 'count'),
-          joined: count(row, 'joined'),
-          p50,
-          p90,
-          p99,
-          notReached: { p50: p50 === null, p90: p90 === null, p99: p99 === null },
-          ofJoined: {
-            p50: finite(row, 'joinedP50'),
-            p90: finite(row, 'joinedP90'),
-            p99: finite(row, 'joinedP99'),
-          },
-          phases: Object.fromEntries(phases),
-        },
-      ];
-    }),
-  );
-}
-
 function ejectionsOf(measured: Measured): Summary['ejections'] {
   const row = measured.ejections[0]!;
   const losses = measured['ejections-by-cause'];
@@ -146,6 +113,8 @@ function ejectionsOf(measured: Measured): Summary['ejections'] {
       samples: count(row, 'returnSamples'),
     },
     rejoinAttempts: count(row, 'rejoinAttempts'),
+    stormIndex: finite(row, 'stormIndex'),
+    suffered: { p99: finite(row, 'sufferedP99'), worst: finite(row, 'sufferedWorst') },
   };
 }
 
@@ -153,6 +122,8 @@ function overflowOf(row: Row, serverSide: boolean): Summary['overflow'] {
   return {
     roomsOpened: serverSide ? count(row, 'roomsOpened') : null,
     openedAtMs: finite(row, 'openedAtMs'),
+    openMs: finite(row, 'openMs'),
+    fillMs: finite(row, 'fillMs'),
     seatedMax: serverSide ? count(row, 'seatedMax') : null,
     relayLagMs: {
       p50: finite(row, 'relayLagP50'),
@@ -167,51 +138,5 @@ function overflowOf(row: Row, serverSide: boolean): Summary['overflow'] {
     },
     withMedia: count(row, 'withMedia'),
     hearing: count(row, 'hearing'),
-  };
-}
-
-function serverOf(row: Row, reason: string | null): Summary['server'] {
-  const noProc =
-    finite(row, 'cpuSeconds') === null ? 'CPU and memory are read from /proc, which only Linux has' : null;
-  return {
-    cpuSeconds: finite(row, 'cpuSeconds'),
-    cpuSecondsByProcess: {
-      server: finite(row, 'cpuSecondsServer'),
-      worker: finite(row, 'cpuSecondsWorker'),
-    },
-    cpuShareMax: finite(row, 'cpuShareMax'),
-    stallMsMax: finite(row, 'stallMsMax'),
-    rssBytesMax: finite(row, 'rssBytesMax'),
-    bytes: { in: finite(row, 'bytesIn'), out: finite(row, 'bytesOut') },
-    messages: { in: finite(row, 'messagesIn'), out: finite(row, 'messagesOut') },
-    presenceDeliveries: finite(row, 'presenceDeliveries'),
-    presenceDeliveriesPerSecondMax: finite(row, 'presenceDeliveriesPerSecondMax'),
-    // Another target may well run on that core, and would itself be counted as foreign.
-    foreignCpuShare: reason === NO_SERVER_SIDE ? null : finite(row, 'foreignCpuShare'),
-    reason: reason ?? noProc,
-  };
-}
-
-function generatorOf(measured: Measured): Summary['generator'] {
-  const row = measured['generator-cost'][0]!;
-  return {
-    cpuSeconds: finite(row, 'cpuSeconds'),
-    cpuShareMax: finite(row, 'cpuShareMax'),
-    stallMsMax: finite(row, 'stallMsMax'),
-    rssBytesMax: finite(row, 'rssBytesMax'),
-    bytes: { in: finite(row, 'bytesIn'), out: finite(row, 'bytesOut') },
-    messages: { in: finite(row, 'messagesIn'), out: finite(row, 'messagesOut') },
-    slipMs: {
-      p50: finite(row, 'slipP50'),
-      p99: finite(row, 'slipP99'),
-      max: finite(row, 'slipMax'),
-      samples: count(row, 'slipSamples'),
-    },
-    napMsMax: finite(row, 'napMsMax'),
-    coreBusySeconds: finite(row, 'coreBusySeconds'),
-    foreignCpuShare: finite(row, 'foreignCpuShare'),
-    troubles: Object.fromEntries(
-      measured.troubles.map((trouble) => [String(trouble['cause'] ?? 'unknown'), count(trouble, 'times')]),
-    ),
   };
 }

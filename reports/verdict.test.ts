@@ -29,7 +29,16 @@ test('pass, with the figure, its limit and what it stands on', async () => {
     reasons: ['all 1 objectives hold'],
     notes: [],
     objectives: [
-      { ...objective('ejections.involuntary', '<=', 0), measured: 0, samples: 1, pass: true, reason: null },
+      {
+        ...objective('ejections.involuntary', '<=', 0),
+        measured: 0,
+        samples: 1,
+        interval: null,
+        intervalReason: 'it stands on 1 seconds, and blocks need at least 8',
+        brokenBy: { what: 'times thrown out', unit: 'count', count: 0, listeners: [] },
+        pass: true,
+        reason: null,
+      },
     ],
   });
 });
@@ -87,6 +96,11 @@ test.each<readonly [string, readonly HandRow[], string]>([
     'no ports',
     [[6_000, 'listener', 'trouble', null, { cause: 'EADDRNOTAVAIL', value: 1 }]],
     'the swarm ran out of local ports (EADDRNOTAVAIL, 1 times)',
+  ],
+  [
+    'no ports at the address to dial from',
+    [[6_000, 'listener', 'trouble', null, { cause: 'EADDRINUSE', value: 2 }]],
+    'the swarm ran out of local ports (EADDRINUSE, 2 times)',
   ],
   [
     'dropped datagrams',
@@ -175,7 +189,7 @@ test('an unknown measure is named before a run, with the nearest right ones', ()
     objective('crowd.everything', '<=', 0),
   ];
   expect(() => checkObjectives({ objectives })).toThrow(
-    "objectives.the-one: there is no measure 'ejections.straned'; did you mean ejections.stranded or ejections.returned?",
+    "objectives.the-one: there is no measure 'ejections.straned'; did you mean ejections.stranded or ejections.returned or",
   );
   expect(() => checkObjectives({ objectives })).toThrow("there is no measure 'crowd.everything'");
   expect(() => checkObjectives(night('joinLatencyMs.webrtc.ofJoined.p50'))).not.toThrow();

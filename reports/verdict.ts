@@ -5,8 +5,10 @@
  */
 import { nearestNames, UsageError } from '../errors.ts';
 import type { Objective, Scenario } from '../scenarios/schema.ts';
+import { kernelNotes } from './kernel-notes.ts';
 import type { Row } from './measures/index.ts';
 import { measurePaths, valueAt } from './measures/paths.ts';
+import { type Standing, UNKNOWN } from './objectives/standing.ts';
 import { type MeasuredSummary, NO_SERVER_SIDE } from './summary.ts';
 import type { ObjectiveResult, Summary } from './summary-schema.ts';
 
@@ -17,6 +19,8 @@ const FOREIGN_CPU_SHARE_MAX = 0.3;
 const VOIDING_TROUBLES: Readonly<Record<string, string>> = {
   EMFILE: 'the swarm ran out of open files',
   EADDRNOTAVAIL: 'the swarm ran out of local ports',
+  // What it is called where the address to dial from is chosen and the port is not.
+  EADDRINUSE: 'the swarm ran out of local ports',
   'udp-drop': 'the swarm dropped packets that had arrived (UDP receive buffer full)',
   ENOSPC: 'the disk was full, and the event log has a hole',
 };
@@ -46,12 +50,16 @@ export function checkObjectives(scenario: Pick<Scenario, 'objectives'>): void {
 export type Evidence = {
   readonly summary: MeasuredSummary;
   readonly objectives: readonly Objective[];
+  /** Interval and listeners of each objective, by its id. */
+  readonly standings: ReadonlyMap<string, Standing>;
   readonly completeness: Row;
   readonly linesUnread: number;
 };
 
 export function drawVerdict(evidence: Evidence): Summary['verdict'] {
-  const results = evidence.objectives.map((objective) => judge(objective, evidence.summary));
+  const results = evidence.objectives.map((objective) =>
+    judge(objective, evidence.summary, evidence.standings.get(objective.id) ?? UNKNOWN),
+  );
   const voidReasons = [
     ...doubts(evidence),
     ...results.flatMap(({ voids }) => (voids === null ? [] : [voids])),
@@ -119,11 +127,12 @@ function partialReasons(summary: MeasuredSummary, completeness: Row): string[] {
 
 type Judged = { readonly result: ObjectiveResult; readonly voids: string | null };
 
-function judge(objective: Objective, summary: MeasuredSummary): Judged {
+function judge(objective: Objective, summary: MeasuredSummary, standing: Standing): Judged {
   const { id, title, measure, op, limit, unit } = objective;
   const measured = valueAt(summary, measure);
   const { samples, exposed, inapplicable, uncounted } = exposureOf(measure, summary);
-  const base = { id, title, measure, op, limit, unit, measured, samples };
+  const { interval, reason: intervalReason, brokenBy } = standing;
+  const base = { id, title, measure, op, limit, unit, measured, samples, interval, intervalReason, brokenBy };
   if (inapplicable !== null) {
     return { result: { ...base, pass: null, reason: inapplicable }, voids: null };
   }
@@ -161,7 +170,7 @@ type Exposure = {
 
 function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
   const { crowd, ejections, overflow, incumbents, admission, fairness, browsers, run } = summary;
-  const [section, name] = measure.split('.') as [string, string];
+  const [section, name, body] = measure.split('.') as [string, string, string?];
   const plain = (samples: number, exposed: number): Exposure => ({
     samples,
     exposed,
@@ -186,6 +195,10 @@ function exposureOf(measure: string, summary: MeasuredSummary): Exposure {
       return body === undefined && planned === 0
         ? onlyAfter(0, 0, `no arrival of this run is a ${name} body`)
         : plain(body?.count ?? 0, body?.count ?? 0);
+    }
+    case 'joinByCohort': {
+      const count = summary.joinByCohort[name as 'before' | 'surge' | 'after']?.[body as string]?.count ?? 0;
+      return onlyAfter(count, count, `nobody of this run came ${name} with a ${body} body`);
     }
     case 'ejections':
       return name === 'returnMs'
@@ -263,6 +276,7 @@ function notesOn({ summary, linesUnread }: Evidence, objectives: readonly Object
   for (const { name, violations, detail } of summary.oracles) {
     if (violations > 0) notes.push(`the check ${name} is violated: ${detail}`);
   }
+  notes.push(...kernelNotes(generator));
   if (linesUnread > 0) notes.push(`${linesUnread} lines of the event log could not be read`);
   if (run.target !== null) notes.push('another target than the reference server: its inside is not measured');
   for (const { kind } of run.faults) notes.push(`a fault was injected on purpose: ${kind}`);

@@ -41,6 +41,15 @@ test('cost of the server: both its processes, the busiest second, the longest st
     presenceDeliveries: 100,
     presenceDeliveriesPerSecondMax: 60,
     foreignCpuShare: 0.02,
+    // Nobody came: there is nothing to divide by.
+    unitCosts: {
+      joins: 0,
+      cpuMsPerJoin: { server: null, worker: null },
+      cpuMsPerListenerMinute: { server: null, worker: null },
+      memoryBytesPerListener: { server: null, worker: null },
+      bytesPerJoin: null,
+      messagesPerJoin: null,
+    },
     reason: null,
   });
 });

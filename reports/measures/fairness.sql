@@ -8,11 +8,6 @@
 -- `overtakenShare`: of them, those who were in later than somebody whose planned arrival was more than a second after
 -- theirs.
 -- Pitfall: a server that lets in few, all at once, is fair to them. Read it beside the share that never got in.
-WITH waits AS (
-  SELECT person_id, intended_ns, first_in_ns, (first_in_ns - intended_ns) / 1e6 AS ms,
-    min(first_in_ns) OVER (ORDER BY intended_ns RANGE BETWEEN 1000000001 FOLLOWING AND UNBOUNDED FOLLOWING) AS later_in_ns
-  FROM people WHERE arrived AND in_surge AND first_in_ns IS NOT NULL
-)
 SELECT count(*) AS "samples",
   pow(sum(greatest(ms, 1000)), 2) / nullif(count(*) * sum(pow(greatest(ms, 1000), 2)), 0) AS "jainIndex",
   nearest_rank(list(ms), 0.5) AS p50,

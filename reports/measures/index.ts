@@ -20,7 +20,10 @@ export const MEASURES = [
   'crowd',
   'join-latency',
   'join-phases',
+  'join-cohorts',
+  'join-cohort-phases',
   'join-curve',
+  'latency-by-second',
   'ejections',
   'ejections-by-cause',
   'stranded',
@@ -34,8 +37,10 @@ export const MEASURES = [
   'parallel',
   'browsers',
   'server-cost',
+  'unit-cost',
   'generator-cost',
   'troubles',
+  'kernel',
   'completeness',
   'timeline',
   'load',
@@ -44,10 +49,15 @@ export type MeasureName = (typeof MEASURES)[number];
 
 /** Runs every measure. Builds the shared tables first, so a store is measured once. */
 export async function measure(store: RunStore): Promise<Measured> {
-  for (const base of baseFiles()) await query(store, base);
+  await shareTables(store);
   const measured = new Map<MeasureName, readonly Row[]>();
   for (const name of MEASURES) measured.set(name, await query(store, `${name}.sql`));
   return Object.fromEntries(measured) as Measured;
+}
+
+/** Builds the tables that measures share: once a store. */
+export async function shareTables(store: RunStore): Promise<void> {
+  for (const base of baseFiles()) await query(store, base);
 }
 
 async function query(store: RunStore, file: string): Promise<readonly Row[]> {

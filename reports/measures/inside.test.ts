@@ -3,12 +3,20 @@ import { getsIn, type HandRow, joins } from '../testing/hand-log.ts';
 import { summaryOf } from '../testing/summary-of.ts';
 
 /** One second of a counted listener at 60 ms frames: 16 packets and a bit. */
-const media = (ms: number, personId: number, value: number, lost = 0, gapMs = 80, lateMs = 0): HandRow => [
+const media = (
+  ms: number,
+  personId: number,
+  value: number,
+  lost = 0,
+  gapMs = 80,
+  lateMs = 0,
+  jitterMs?: number,
+): HandRow => [
   ms,
   'listener',
   'media',
   personId,
-  { value, lost, gapMs, lateMs },
+  { value, lost, gapMs, lateMs, ...(jitterMs === undefined ? {} : { jitterMs }) },
 ];
 
 function getsInWithMedia(personId: number, seatedMs: number, room = 'main'): HandRow[] {
@@ -41,12 +49,16 @@ test('loss, gaps and lateness of those inside, in the baseline and in the surge'
       ...getsIn(3, { dial: 600, opened: 610, seated: 620 }),
       // Before the baseline (2 s): nothing.
       media(1_900, 0, 8, 8, 900, 910),
-      media(3_000, 0, 15, 1, 120, 3.5),
-      media(3_000, 1, 16, 0, 70, -1.5),
-      media(5_000, 0, 14, 2, 180, 40),
+      media(2_500, 0, 16, 0, 65, 3, 9),
+      media(3_000, 0, 15, 1, 120, 3.5, 2),
+      media(3_500, 0, 16, 0, 65, 3, 3),
+      media(3_000, 1, 16, 0, 70, -1.5, 4),
+      media(5_000, 0, 14, 2, 180, 40, 7.5),
       // Neither loss nor gaps: what this one hears is only old.
-      media(6_000, 1, 16, 0, 90, 650.5),
-      media(7_000, 1, 16, 0, 90, 600),
+      media(6_000, 1, 16, 0, 90, 650.5, 3),
+      media(7_000, 1, 16, 0, 90, 600, 3.5),
+      // A second without a packet has no jitter.
+      media(8_000, 1, 0, 0, 170),
       media(7_000, 2, 1, 15, 700, 2_000),
       // After the surge: nothing.
       media(10_000, 0, 8, 8, 990, 3_000),
@@ -57,7 +69,7 @@ test('loss, gaps and lateness of those inside, in the baseline and in the surge'
     count: 3,
     withMedia: 2,
     counted: 2,
-    lossShareBefore: 1 / 32,
+    lossShareBefore: 1 / 64,
     lossShareSurge: 2 / 48,
     longestGapBeforeMs: 120,
     longestGapMs: 180,
@@ -66,6 +78,14 @@ test('loss, gaps and lateness of those inside, in the baseline and in the surge'
     // Of the two with packets in the surge, the one who lost 2 of 16.
     harmedShare: 1 / 2,
     worstGapP99Ms: 180,
+    listenerLossShareBefore: { p50: 0, p99: 1 / 48, worst: 1 / 48 },
+    listenerLossShareSurge: { p50: 0, p99: 1 / 8, worst: 1 / 8 },
+    listenerGapBeforeMs: { p50: 70, p99: 120, worst: 120 },
+    listenerGapSurgeMs: { p50: 170, p99: 180, worst: 180 },
+    // The median over each one's seconds: 3 and 4 before, 7.5 and 3 in the surge.
+    jitterBeforeMs: { p50: 3, p99: 4, worst: 4 },
+    jitterSurgeMs: { p50: 3, p99: 7.5, worst: 7.5 },
+    jitterAddedMs: { p50: -1, p99: 4.5, worst: 4.5 },
   });
 });
 
@@ -102,6 +122,9 @@ test('overflow: rooms, seats, lag, promotions, and who heard the host there', as
   expect(measured).toEqual({
     roomsOpened: 1,
     openedAtMs: 4_500,
+    // No ask in the server's rows: nobody wanted it, and nobody took a seat in it.
+    openMs: null,
+    fillMs: null,
     seatedMax: 4,
     relayLagMs: { p50: 0.5, p99: 1.5, samples: 3 },
     promoted: 1,

@@ -7,6 +7,7 @@ const PHASES = ['retries', 'dial', 'hallway', 'signal', 'queue', 'ice', 'dtls', 
 const SECTIONS = [
   'crowd',
   'joinLatencyMs',
+  'joinByCohort',
   'ejections',
   'origins',
   'overflow',
@@ -42,7 +43,9 @@ function pathsOf(schema: z.ZodType, path: string): string[] {
 
 function keysOf(schema: z.ZodRecord, path: string): readonly string[] {
   if (schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String);
-  if (path === 'joinLatencyMs') return BODIES;
+  if (path === 'joinLatencyMs' || path.startsWith('joinByCohort.')) {
+    return path.endsWith('.phases') ? PHASES : BODIES;
+  }
   return path.endsWith('.phases') ? PHASES : [];
 }
 

@@ -6,18 +6,8 @@
 -- that an overshoot of some ms is seen. A seat that is held for somebody counts as taken.
 -- Tolerance: none.
 -- Pitfall: seats that leaked count, because nobody can have them.
-WITH whereabouts AS (
-  SELECT person_id, t_ns, nth, CASE WHEN type <> 'released' THEN room END AS room,
-    lag(CASE WHEN type <> 'released' THEN room END) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS before
-  FROM ledger WHERE type IN ('took', 'moved', 'released')
-), changes AS (
-  SELECT room, t_ns, nth, 1 AS change FROM whereabouts WHERE room IS NOT NULL AND room IS DISTINCT FROM before
-  UNION ALL
-  SELECT before AS room, t_ns, nth, -1 AS change FROM whereabouts WHERE before IS NOT NULL AND room IS DISTINCT FROM before
-), filled AS (
-  SELECT room, t_ns, change, sum(change) OVER in_order AS taken, lead(t_ns) OVER in_order AS next_ns
-  FROM changes
-  WINDOW in_order AS (PARTITION BY room ORDER BY t_ns, nth)
+WITH filled AS (
+  SELECT room, change, taken, t_ns, lead(t_ns) OVER (PARTITION BY room ORDER BY t_ns, nth) AS next_ns FROM filling
 ), overfull AS (
   SELECT change, taken - seats AS seats_over, (coalesce(next_ns, end_ns) - t_ns) / 1e9 AS seconds
   FROM filled JOIN caps USING (room), night

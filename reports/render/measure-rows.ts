@@ -95,6 +95,11 @@ export function measureGroups(summaries: readonly Summary[]): MeasureGroup[] {
       ['incumbents.lateMs', 'Heard late by, at most, in the surge', 'ms', 'short'],
       ['incumbents.harmedShare', 'Lost more than 1 % of the packets', 'share'],
       ['incumbents.worstGapP99Ms', 'Silences of the worst off, p99', 'ms'],
+      ['incumbents.listenerLossShareSurge.p99', 'Packets lost by a listener, p99', 'share'],
+      ['incumbents.listenerGapSurgeMs.p50', "A listener's longest silence, median", 'ms'],
+      ['incumbents.jitterBeforeMs.p99', "A listener's jitter before, p99", 'ms'],
+      ['incumbents.jitterSurgeMs.p99', "A listener's jitter in the surge, p99", 'ms'],
+      ['incumbents.jitterAddedMs.p99', 'Jitter that the surge added, p99', 'ms'],
     ),
     group(
       'Overflow',

@@ -1,11 +1,11 @@
 /** What a report knows of one run, and how it calls it. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { type Scenario, scenarioSchema } from '../../scenarios/schema.ts';
+import type { Scenario } from '../../scenarios/schema.ts';
 import { PROFILES } from '../../server/profiles/features.ts';
 import { featuresOfParts, POLICIES, type PolicyName, policyNamed } from '../../server/profiles/policies.ts';
 import { type Charts, readCharts } from '../charts.ts';
+import { measureAgain, readOwn } from '../store/run-folder.ts';
 import { type RunRecord, readRunRecord } from '../store/run-record.ts';
+import { readScenario } from '../store/run-scenario.ts';
 import { type Summary, summarySchema } from '../summary.ts';
 import { readScreens, type Screen } from './screens.ts';
 
@@ -29,7 +29,7 @@ export function readRuns(runDirs: readonly string[], reportDir: string): RunToSh
   const runs = runDirs.map((runDir) => ({
     summary: readSummary(runDir),
     charts: readCharts(runDir),
-    scenario: scenarioSchema.parse(JSON.parse(readFileSync(path.join(runDir, 'scenario.json'), 'utf8'))),
+    scenario: readScenario(runDir),
     record: readRunRecord(runDir),
     screens: readScreens(runDir, reportDir),
   }));
@@ -37,9 +37,19 @@ export function readRuns(runDirs: readonly string[], reportDir: string): RunToSh
   return runs.map((run, nth) => ({ ...run, name: names[nth]! }));
 }
 
-/** The summary of a measured run. */
+/**
+ * The summary of a measured run.
+ *
+ * @throws UsageError when it is missing, half of one, or another version's.
+ */
 export function readSummary(runDir: string): Summary {
-  return summarySchema.parse(JSON.parse(readFileSync(path.join(runDir, 'summary.json'), 'utf8')));
+  return readOwn(
+    runDir,
+    'summary.json',
+    summarySchema,
+    "a run's summary",
+    `make it again: ${measureAgain(runDir)}`,
+  );
 }
 
 /** Names of runs that stand beside each other. */

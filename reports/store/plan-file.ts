@@ -8,7 +8,7 @@ import type { Persona } from '../../simulator/persona/persona.ts';
 import type { Person } from '../../simulator/plan/person.ts';
 
 /** Columns of plan.csv, with a header line. */
-const PLAN_COLUMNS = [
+export const PLAN_COLUMNS = [
   'person_id',
   'intended_ms',
   'cohort',

@@ -1,9 +1,9 @@
 /** What is written down about a run before it starts: `run.json` in its folder. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { listIssues, UsageError } from '../../errors.ts';
 import { bodySharesSchema } from '../../scenarios/schema.ts';
+import { readOwn } from './run-folder.ts';
 
 const preflightSchema = z.strictObject({
   serverDeliveryUs: z.number().describe('CPU of the server for one presence delivery, microseconds'),
@@ -74,25 +74,5 @@ export function writeRunRecord(runDir: string, record: RunRecord): void {
 
 /** @throws UsageError when there is none, or it is not one. */
 export function readRunRecord(runDir: string): RunRecord {
-  const file = path.join(runDir, 'run.json');
-  const parsed = runRecordSchema.safeParse(readJson(file));
-  if (parsed.success) return parsed.data;
-  throw new UsageError(
-    'bad-run-record',
-    `${file} is not a run's record:\n${listIssues(parsed.error.issues)}`,
-    'it was written by another version of roomrush: play the night again',
-  );
-}
-
-/** @throws UsageError naming the file when it is missing or is not JSON. */
-export function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(
-      'unreadable-run',
-      `expected a run's file ${file}, and it cannot be read: ${(error as Error).message}`,
-      'give the folder of a run, as roomrush run printed it',
-    );
-  }
+  return readOwn(runDir, 'run.json', runRecordSchema, "a run's record");
 }

@@ -8,6 +8,8 @@ import path from 'node:path';
 
 export const PARQUET_FILE = 'events.parquet';
 
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
 export type EventFiles = {
   /** The log as one file, once a finished run was packed; null before. */
   readonly parquet: string | null;
@@ -15,6 +17,8 @@ export type EventFiles = {
   readonly segments: readonly string[];
   /** Lines that were cut off. */
   readonly tornLines: number;
+  /** The segments without lines that hold anything but printable ASCII, which no row does; and how many lines those are. */
+  withoutNoise(): { readonly segments: readonly string[]; readonly lines: number };
   /** Removes the copies. */
   cleanUp(): void;
 };
@@ -24,13 +28,25 @@ export function findEventFiles(runDir: string): EventFiles {
   const dir = path.join(runDir, 'events');
   const names = listNames(dir);
   if (names.includes(PARQUET_FILE)) {
-    return { parquet: path.join(dir, PARQUET_FILE), segments: [], tornLines: 0, cleanUp: () => {} };
+    return {
+      parquet: path.join(dir, PARQUET_FILE),
+      segments: [],
+      tornLines: 0,
+      withoutNoise: () => ({ segments: [], lines: 0 }),
+      cleanUp: () => {},
+    };
   }
   // A segment that was killed before its renaming still has whole lines in it.
   const found = names.filter((name) => name.endsWith('.csv') || name.endsWith('.csv.part')).sort();
   const segments: string[] = [];
   let copies: string | null = null;
   let tornLines = 0;
+  const copyOf = (name: string, bytes: Uint8Array | string) => {
+    copies ??= mkdtempSync(path.join(os.tmpdir(), 'roomrush-log-'));
+    const copy = path.join(copies, name.replace(/\.part$/, ''));
+    writeFileSync(copy, bytes);
+    return copy;
+  };
   for (const name of found) {
     const file = path.join(dir, name);
     const bytes = readFileSync(file);
@@ -42,15 +58,22 @@ export function findEventFiles(runDir: string): EventFiles {
     }
     if (end < bytes.length) tornLines++;
     if (end === 0) continue;
-    copies ??= mkdtempSync(path.join(os.tmpdir(), 'roomrush-log-'));
-    const copy = path.join(copies, name.replace(/\.part$/, ''));
-    writeFileSync(copy, bytes.subarray(0, end));
-    segments.push(copy);
+    segments.push(copyOf(name, bytes.subarray(0, end)));
   }
   return {
     parquet: null,
     segments,
     tornLines,
+    withoutNoise: () => {
+      let dropped = 0;
+      const clean = segments.map((file) => {
+        const lines = readFileSync(file, 'latin1').split('\n');
+        const kept = lines.filter((line) => PRINTABLE.test(line));
+        dropped += lines.length - kept.length;
+        return kept.length === lines.length ? file : copyOf(path.basename(file), kept.join('\n'));
+      });
+      return { segments: clean, lines: dropped };
+    },
     cleanUp: () => {
       if (copies !== null) rmSync(copies, { recursive: true, force: true });
     },

@@ -97,8 +97,8 @@ test('an empty log is a run that never started', async () => {
 
 test('a folder that is no run is refused with what was expected', async () => {
   const runDir = await run();
-  writeFileSync(path.join(runDir, 'run.json'), '{"schema":"roomrush/run@0"}');
-  await expect(openRun(runDir)).rejects.toThrow(/is not a run's record:\n {2}schema:/);
+  writeFileSync(path.join(runDir, 'run.json'), '{"schema":"roomrush/run@1","id":7}');
+  await expect(openRun(runDir)).rejects.toThrow(/is not a run's record:\n {2}id:/);
   rmSync(path.join(runDir, 'run.json'));
-  await expect(openRun(runDir)).rejects.toMatchObject({ code: 'unreadable-run', exitCode: 2 });
+  await expect(openRun(runDir)).rejects.toMatchObject({ code: 'no-run', exitCode: 2 });
 });

@@ -41,6 +41,7 @@ export type HandRow = readonly [
     readonly lost?: number;
     readonly gapMs?: number;
     readonly lateMs?: number;
+    readonly jitterMs?: number;
     readonly process?: string;
   },
 ];
@@ -145,6 +146,7 @@ async function writeRows(dir: string, rows: readonly HandRow[]): Promise<void> {
         more.gapMs ?? null,
         START_NS + BigInt(Math.round(ms * 1e6)),
         more.lateMs ?? null,
+        more.jitterMs ?? null,
       );
     }
     await writer.close();

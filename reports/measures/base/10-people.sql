@@ -8,6 +8,8 @@
 -- gave-up (stopped for another reason of their own, or left a seat before there was sound), waiting (still trying,
 -- queueing or joining at the night's end), lost (none of these: the log does not say). So the five always sum to
 -- those who arrived.
+-- `came`: `before` the surge (incumbents, and whoever was planned before it began), in the `surge`, or `after` its end (the
+-- last 5 % of its planned arrivals); by the plan, and null for who is in no plan.
 CREATE OR REPLACE MACRO nearest_rank(samples, q) AS
   list_sort(samples)[greatest(1, ceil(q * len(samples) - 1e-9))::BIGINT];
 
@@ -42,7 +44,13 @@ SELECT coalesce(plan.person_id, seen.person_id) AS person_id,
   plan.body,
   plan.intended_ms,
   night.start_ns + (plan.intended_ms * 1e6)::BIGINT AS intended_ns,
-  coalesce(plan.cohort <> 'incumbent' AND night.start_ns + (plan.intended_ms * 1e6)::BIGINT >= night.surge_start_ns, false) AS in_surge,
+  CASE
+    WHEN plan.person_id IS NULL THEN NULL
+    WHEN plan.cohort = 'incumbent' OR night.start_ns + (plan.intended_ms * 1e6)::BIGINT < night.surge_start_ns THEN 'before'
+    WHEN night.start_ns + (plan.intended_ms * 1e6)::BIGINT <= night.surge_end_ns THEN 'surge'
+    ELSE 'after'
+  END AS came,
+  coalesce(came <> 'before', false) AS in_surge,
   seen.* EXCLUDE (person_id),
   CASE
     WHEN seen.person_id IS NULL THEN 'absent'

@@ -1,7 +1,7 @@
 -- Phases of a join, person by person
 --
 -- Unit: ms, one row for each person and phase of the try that got in first.
--- Population: those of the join latency who got in. retries: from the planned arrival to that try's dialling (slip and
+-- Population: everybody of the plan who got in; `came` as defined under "People". retries: from the planned arrival to that try's dialling (slip and
 -- earlier tries). dial: to the open connection. hallway: from there to the ask, the list of rooms between them (who had
 -- waited in the hallway beforehand: both from the planned arrival). signal: from the ask to the first answer. queue: from the first
 -- position to the seat (only who queued). ice: from the seat to ICE. dtls: from ICE to DTLS. firstAudio: from DTLS to
@@ -10,7 +10,7 @@
 -- negative by that is 0.
 CREATE TABLE phases AS
 WITH tries AS (
-  SELECT people.body, people.person_id, people.intended_ns, people.first_in_ns,
+  SELECT people.body, people.came, people.person_id, people.intended_ns, people.first_in_ns,
     min(t_ns) FILTER (type = 'dial') AS dial_ns,
     min(t_ns) FILTER (type = 'opened') AS opened_ns,
     min(t_ns) FILTER (type = 'asked') AS asked_ns,
@@ -25,10 +25,10 @@ WITH tries AS (
     WHERE side = 'listener' AND type = 'in' GROUP BY person_id
   ) AS won USING (person_id)
   JOIN events ON events.person_id = people.person_id AND events.attempt = won.attempt AND side = 'listener'
-  WHERE people.in_surge AND people.body IS NOT NULL
+  WHERE people.body IS NOT NULL
   GROUP BY ALL
 ), each_phase AS (
-  SELECT body, person_id, unnest([
+  SELECT body, came, person_id, unnest([
     {phase: 'retries', ms: (dial_ns - intended_ns) / 1e6},
     {phase: 'dial', ms: (opened_ns - greatest(dial_ns, intended_ns)) / 1e6},
     {phase: 'hallway', ms: (asked_ns - greatest(opened_ns, intended_ns)) / 1e6},
@@ -40,4 +40,4 @@ WITH tries AS (
   ], recursive := true)
   FROM tries
 )
-SELECT body, person_id, phase, greatest(ms, 0) AS ms FROM each_phase WHERE ms IS NOT NULL;
+SELECT body, came, person_id, phase, greatest(ms, 0) AS ms FROM each_phase WHERE ms IS NOT NULL;
