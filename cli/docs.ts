@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { metricsMarkdown } from '../dashboards/metrics/document.ts';
 import { EXIT } from '../errors.ts';
 import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
+import { gateJsonSchema } from '../reports/gate/schema.ts';
 import {
   comparisonJsonSchema,
   measuresMarkdown,
@@ -51,6 +52,7 @@ const pages: Readonly<Record<string, string>> = {
   'checks.md': oraclesMarkdown(),
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
   'comparison.schema.json': `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
+  'gate.schema.json': `${JSON.stringify(gateJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
   'metrics.md': metricsMarkdown(),
   'commands.md': commandsMarkdown(),

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
+import { gateCommand } from './gate.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { scenariosCommand } from './scenarios.ts';
@@ -13,6 +14,7 @@ export function roomrushProgram(): Command {
     .showSuggestionAfterError()
     .addCommand(runCommand())
     .addCommand(compareCommand())
+    .addCommand(gateCommand())
     .addCommand(serveCommand())
     .addCommand(scenariosCommand())
     .addCommand(reportCommand())
@@ -20,12 +22,13 @@ export function roomrushProgram(): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 objectives hold, 1 a defect in roomrush, 2 wrong use, 3 an objective failed,
+Exit codes: 0 objectives hold, 1 a defect in roomrush, 2 wrong use, 3 an objective failed or a regression,
 4 void (the rehearsal cannot be trusted), 5 the machine is not ready, 130 interrupted.
 
 Start here:
   roomrush run zuckerberg                                 the guarded build, about two minutes
   roomrush compare zuckerberg --profiles clubhouse-2021,guarded
+  roomrush gate zuckerberg --base HEAD~1                  has this change made the server worse?
   roomrush doctor                                         what this machine has and lacks`,
     );
   for (const command of withSubcommands(program)) {

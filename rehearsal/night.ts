@@ -25,7 +25,7 @@ const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url)
 
 /** Swarm on one core, server and worker on another; the rehearsal itself stays with the swarm. */
 const SWARM_CORE = 0;
-const SERVER_CORE = 1;
+export const SERVER_CORE = 1;
 
 const STOP_PATIENCE_MS = 10_000;
 /** After the night's end the swarm writes its last rows and closes thousands of sockets. */

@@ -4,6 +4,11 @@ declare module 'jstat' {
     readonly studentt: {
       /** Quantile of Student's t distribution. */
       readonly inv: (probability: number, degreesOfFreedom: number) => number;
+      readonly cdf: (t: number, degreesOfFreedom: number) => number;
+    };
+    readonly beta: {
+      /** Quantile of the beta distribution. */
+      readonly inv: (probability: number, alpha: number, beta: number) => number;
     };
   };
   export default jStat;

@@ -1,0 +1,31 @@
+/** What somebody who watches a gate sees: a line a run, and how long it still takes. */
+import type { GateProgress } from '../rehearsal/gate/run-gate.ts';
+
+/** @param looks after how many pairs it looks. */
+export function gateProgress(stream: NodeJS.WriteStream, looks: readonly number[]): GateProgress {
+  const say = (text: string): void => {
+    stream.write(`${text}\n`);
+  };
+  return {
+    kept: (runs) => say(`${runs} runs were measured before`),
+    begins: ({ nth, side, seed }, { toLookMs, atMostMs }) => {
+      const until = looks.find((look) => look > nth) ?? looks.at(-1)!;
+      const most = atMostMs > toLookMs ? `, ${time(atMostMs)} at most` : '';
+      say(`pair ${nth + 1}, ${side}, seed ${seed}: ${time(toLookMs)} to the look after ${until}${most}`);
+    },
+    ended: (_side, { figures: { costs, voidReasons } }) => {
+      const cpu = costs.serverCpuMsPerJoin;
+      say(
+        voidReasons.length > 0
+          ? `  void: ${voidReasons[0]}`
+          : `  server ${cpu === null ? '?' : cpu.toFixed(2)} ms a join, ${costs.messagesPerJoin?.toFixed(1)} messages`,
+      );
+    },
+    again: ({ verdict }) => say(`void (${verdict.reasons[0]}): once more, from the beginning`),
+  };
+}
+
+/** Rounded up: an estimate that is too short is the worse one. */
+function time(ms: number): string {
+  return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.ceil(ms / 60_000)} min`;
+}

@@ -1,0 +1,108 @@
+/** From what was asked for to servers that can be played against, with everything refused that cannot be. */
+import { UsageError } from '../../errors.ts';
+import { type Baseline, readBaseline, refusedOf } from '../../reports/gate/baseline.ts';
+import type { StoredEvidence } from '../../reports/gate/evidence.ts';
+import { type Fingerprint, fingerprintOf } from '../../reports/gate/fingerprint.ts';
+import type { GateSide } from '../../reports/gate/schema.ts';
+import { findScenario } from '../../scenarios/index.ts';
+import type { Scenario } from '../../scenarios/schema.ts';
+import { readSetup } from '../../setup/paths.ts';
+import { CLONE_DIR } from '../../setup/tools/places.js';
+import { resolveBuild } from '../build.ts';
+import { describeMachine, describeVersions } from '../machine.ts';
+import { serverConfigFor } from '../server-config.ts';
+import type { GateSettings, SideAsked } from './gate-folder.ts';
+import { treeState } from './git.ts';
+import { gitServer } from './git-source.ts';
+import { commandServer, ownServer, type ServerSource } from './server-source.ts';
+import { shortSurge } from './short-surge.ts';
+
+/** Runs that were stored, in place of a base that is played. */
+type StoredBase = {
+  readonly side: GateSide;
+  readonly file: string;
+  readonly baseline: Baseline;
+  readonly refused: StoredEvidence['refused'];
+};
+
+export type GateSources = {
+  readonly nightId: string;
+  readonly surge: Scenario;
+  readonly machine: Fingerprint;
+  readonly base: ServerSource | StoredBase;
+  readonly candidate: ServerSource;
+  close(): Promise<void>;
+};
+
+/**
+ * Sets both sides up.
+ *
+ * @throws UsageError or NotReadyError before anything was played.
+ */
+export async function openSources(
+  settings: Pick<GateSettings, 'night' | 'size' | 'base' | 'candidate'>,
+  say: (text: string) => void,
+): Promise<GateSources> {
+  const night = await findScenario(settings.night);
+  const surge = shortSurge(night, settings.size);
+  const machine = machineNow();
+  const candidate = await sourceOf(settings.candidate, surge, say);
+  const base =
+    settings.base.kind === 'baseline'
+      ? storedBase(settings.base.file, { night: night.id, size: settings.size, machine })
+      : await sourceOf(settings.base, surge, say);
+  return {
+    nightId: night.id,
+    surge,
+    machine,
+    base,
+    candidate,
+    close: async () => {
+      await candidate.close();
+      if (!('baseline' in base)) await base.close();
+    },
+  };
+}
+
+function storedBase(file: string, now: Parameters<typeof refusedOf>[2]): StoredBase {
+  const baseline = readBaseline(file);
+  const { commit, dirty } = baseline.base;
+  return {
+    side: { kind: 'baseline', name: file, commit, dirty },
+    file,
+    baseline,
+    refused: refusedOf(file, baseline, now),
+  };
+}
+
+async function sourceOf(
+  asked: SideAsked,
+  surge: Scenario,
+  say: (text: string) => void,
+): Promise<ServerSource> {
+  switch (asked.kind) {
+    case 'this-tree':
+      return ownServer(thisTree());
+    case 'command':
+      return commandServer(asked.command);
+    case 'git-ref': {
+      const place = { runDir: '', host: '127.0.0.1', port: 0, mediaEnabled: true, workerBin: null, seed: 0 };
+      const build = resolveBuild('guarded', undefined, [], surge.policies);
+      return gitServer(asked.ref, serverConfigFor(surge, build, place), say);
+    }
+    case 'baseline':
+      throw new UsageError('stored-candidate', 'expected a candidate that can be played', 'give a command');
+  }
+}
+
+/** This tree as a side of a gate. */
+function thisTree(): GateSide {
+  const { branch, commit, dirty } = treeState(CLONE_DIR);
+  return { kind: 'this-tree', name: branch ?? 'this tree', commit, dirty };
+}
+
+/** The fingerprint of this machine and of what would run on it. */
+function machineNow(): Fingerprint {
+  const versions = describeVersions();
+  return fingerprintOf(describeMachine(), versions, `${versions['mediasoup']}, ${readSetup().workerOrigin}`);
+}

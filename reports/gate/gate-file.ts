@@ -1,0 +1,61 @@
+/** From what was played to `gate.json`. */
+import { countedOf, type GateEvidence } from './evidence.ts';
+import type { GateOptions } from './options.ts';
+import { type GateFile, gateSchema } from './schema.ts';
+import { nextStep } from './sequence.ts';
+
+/** What the judgement does not know of the gate. */
+export type GateContext = Pick<GateFile, 'night' | 'startedAt' | 'base' | 'candidate' | 'machine' | 'notes'>;
+
+/**
+ * Judges the evidence and writes down all of it.
+ *
+ * @param stopped why no more runs are played although the rule asks for more, such as `interrupted`; the gate is then void.
+ *   Null where the rule came to its end.
+ */
+export function gateFile(
+  context: GateContext,
+  evidence: GateEvidence,
+  options: GateOptions,
+  stopped: string | null = null,
+): GateFile {
+  const next = nextStep(evidence, options);
+  const counted = countedOf(evidence);
+  const { measures, events, wallClock, reasons } = next.judgement;
+  const verdict =
+    next.step === 'verdict'
+      ? { result: next.result, reasons: [...reasons] }
+      : {
+          result: 'void' as const,
+          reasons: [
+            `${stopped ?? 'broken off'}: ${counted.candidate.length} of at least ${next.until} ${counted.paired ? 'pairs' : 'runs'} count, too few to look`,
+          ],
+        };
+  const found = verdict.result === 'regression';
+  return gateSchema.parse({
+    schema: 'roomrush/gate@1',
+    ...context,
+    options,
+    verdict,
+    looks: [...next.looks],
+    // Nothing counts as found between looks, or where the runs cannot be trusted.
+    measures: measures.map((one) => ({ ...one, significant: one.significant && found })),
+    events: events.map((one) => ({ ...one, significant: one.significant && found })),
+    wallClock: [...wallClock],
+    runs:
+      evidence.kind === 'paired'
+        ? {
+            kind: 'paired',
+            pairs: evidence.pairs.filter(
+              ({ base, candidate }) => base.voidReasons.length + candidate.voidReasons.length === 0,
+            ),
+          }
+        : {
+            kind: 'stored',
+            base: [...counted.base],
+            candidate: [...counted.candidate],
+            refused: [...evidence.refused],
+          },
+    voidRuns: [...counted.voidRuns],
+  });
+}
