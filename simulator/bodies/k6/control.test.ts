@@ -3,6 +3,7 @@ import { openControl } from './control.ts';
 
 const COUNTERS = {
   arrived: 3,
+  late: 0,
   dialing: 0,
   waiting: 0,
   pausing: 0,
