@@ -8,6 +8,7 @@ import { EXIT } from '../errors.ts';
 import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
 import { gateJsonSchema } from '../reports/gate/schema.ts';
 import {
+  capacityJsonSchema,
   comparisonJsonSchema,
   measuresMarkdown,
   oraclesMarkdown,
@@ -53,6 +54,7 @@ const pages: Readonly<Record<string, string>> = {
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
   'comparison.schema.json': `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
   'gate.schema.json': `${JSON.stringify(gateJsonSchema(), null, 2)}\n`,
+  'capacity.schema.json': `${JSON.stringify(capacityJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
   'metrics.md': metricsMarkdown(),
   'commands.md': commandsMarkdown(),

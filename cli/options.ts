@@ -82,7 +82,8 @@ export function port(text: string): number {
   return value;
 }
 
-function bodies(text: string): BodyShares {
+/** Parses shares of bodies. */
+export function bodies(text: string): BodyShares {
   const shares: Record<string, number> = {};
   for (const part of text.split(',')) {
     const [name, share] = part.split('=');

@@ -1,5 +1,6 @@
 /** The command line as a whole, apart from running it: the reference page and the tests read it too. */
 import { Command } from 'commander';
+import { capacityCommand } from './capacity.ts';
 import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
 import { gateCommand } from './gate.ts';
@@ -15,6 +16,7 @@ export function roomrushProgram(): Command {
     .addCommand(runCommand())
     .addCommand(compareCommand())
     .addCommand(gateCommand())
+    .addCommand(capacityCommand())
     .addCommand(serveCommand())
     .addCommand(scenariosCommand())
     .addCommand(reportCommand())
@@ -29,6 +31,7 @@ Start here:
   roomrush run zuckerberg                                 the guarded build, about two minutes
   roomrush compare zuckerberg --profiles clubhouse-2021,guarded
   roomrush gate zuckerberg --base HEAD~1                  has this change made the server worse?
+  roomrush capacity step                                  how large a surge holds here?
   roomrush doctor                                         what this machine has and lacks`,
     );
   for (const command of withSubcommands(program)) {

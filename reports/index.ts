@@ -19,6 +19,7 @@ import { openRun } from './store/open-run.ts';
 import { assembleSummary, type Summary, summarySchema } from './summary.ts';
 import { drawVerdict } from './verdict.ts';
 
+export { capacityJsonSchema } from './capacity/schema.ts';
 export { comparisonJsonSchema } from './comparison/schema.ts';
 export { measuresMarkdown } from './measures/index.ts';
 export { oraclesMarkdown } from './oracles/index.ts';

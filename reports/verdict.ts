@@ -12,11 +12,11 @@ import { type Standing, UNKNOWN } from './objectives/standing.ts';
 import { type MeasuredSummary, NO_SERVER_SIDE } from './summary.ts';
 import type { ObjectiveResult, Summary } from './summary-schema.ts';
 
-const SLIP_P99_MS_MAX = 50;
-const CORE_BUSY_SECONDS_MAX = 2;
-const FOREIGN_CPU_SHARE_MAX = 0.3;
+export const SLIP_P99_MS_MAX = 50;
+export const CORE_BUSY_SECONDS_MAX = 2;
+export const FOREIGN_CPU_SHARE_MAX = 0.3;
 /** The crowd was not the one that was planned, or the log is not all that happened. */
-const VOIDING_TROUBLES: Readonly<Record<string, string>> = {
+export const VOIDING_TROUBLES: Readonly<Record<string, string>> = {
   EMFILE: 'the swarm ran out of open files',
   EADDRNOTAVAIL: 'the swarm ran out of local ports',
   // What it is called where the address to dial from is chosen and the port is not.
