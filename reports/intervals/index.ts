@@ -62,8 +62,8 @@ async function partsOf(store: RunStore): Promise<number[][]> {
   return [...parts.values()];
 }
 
-/** Reads what a statistic needs, once. */
-async function figureOf(store: RunStore, statistic: Statistic): Promise<Figure> {
+/** Reads what a statistic needs, once; needs the tables of people.sql. */
+export async function figureOf(store: RunStore, statistic: Statistic): Promise<Figure> {
   if (statistic.kind === 'quantile') {
     const values = await readValues(store, statistic.values);
     return {

@@ -83,10 +83,10 @@ const EXTREMES = /(max|worst\w*|longest\w*|late(Before)?ms)$/i;
 export function statisticOf(measure: string): Statistic | NoStatistic {
   const sums = SUMS[measure];
   if (sums !== undefined) return sums;
-  const [section, name, inner, last] = measure.split('.') as [string, string?, string?, string?];
+  const [section, name, inner, ...rest] = measure.split('.') as [string, string?, string?, ...string[]];
   const q = quantileIn(measure);
-  if (section === 'joinLatencyMs') return latencyStatistic('in_surge', name!, [inner, last], q);
-  if (section === 'joinByCohort') return latencyStatistic(`came = '${name}'`, inner!, [last], q);
+  if (section === 'joinLatencyMs') return latencyStatistic('in_surge', name!, [inner, ...rest], q);
+  if (section === 'joinByCohort') return latencyStatistic(`came = '${name}'`, inner!, rest, q);
   if (section === 'fairness' && q !== null) {
     return quantile(q, `SELECT person_id, latency_ms AS value FROM arrivals WHERE ${SURGE_IN}`);
   }

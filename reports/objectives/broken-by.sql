@@ -42,8 +42,8 @@ CREATE OR REPLACE TEMP MACRO in_later_than(limit_ms, of_body, of_cohort) AS TABL
     AND CASE WHEN of_cohort IS NULL THEN in_surge ELSE came = of_cohort END;
 
 -- As above, of those who got in.
-CREATE OR REPLACE TEMP MACRO waited_longer_than(limit_ms) AS TABLE
-  SELECT person_id, latency_ms AS value FROM arrivals WHERE in_surge AND was_in AND latency_ms > limit_ms;
+CREATE OR REPLACE TEMP MACRO waited_longer_than(limit_ms, of_body, of_cohort) AS TABLE
+  SELECT person_id, value FROM in_later_than(limit_ms, of_body, of_cohort) WHERE isfinite(value);
 
 -- In after somebody who came more than a second later: ms of waiting.
 CREATE OR REPLACE TEMP MACRO overtaken_ones() AS TABLE

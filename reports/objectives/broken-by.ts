@@ -64,7 +64,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 /** Names in a measure are safe in SQL: only measures that a summary has get here. */
 function againstOf({ measure, limit: plainLimit }: Objective): Against | null {
   const limit = `${plainLimit}::DOUBLE`;
-  const [section, name, inner, last] = measure.split('.') as [string, string, string?, string?];
+  const [section, name, inner, ...rest] = measure.split('.') as [string, string, string?, ...string[]];
   const against = (from: string, what: string, unit: Unit = 'ms', op: Objective['op'] = '<='): Against => ({
     from,
     what,
@@ -79,16 +79,16 @@ function againstOf({ measure, limit: plainLimit }: Objective): Against | null {
       if (name === 'joined') return against('never_in(NULL)', 'tried in vain for', 'ms', '>=');
       return name in OUTCOMES ? against(`never_in(${OUTCOMES[name]})`, 'tried in vain for') : null;
     case 'joinLatencyMs':
-      return latencyAgainst(limit, name, 'NULL', inner, against);
+      return latencyAgainst(`${limit}, '${name}', NULL`, [inner!, ...rest], against);
     case 'joinByCohort':
-      return latencyAgainst(limit, inner!, `'${name}'`, last, against);
+      return latencyAgainst(`${limit}, '${inner}', '${name}'`, rest, against);
     case 'ejections':
       return ejectionsAgainst(name, inner, limit, against);
     case 'incumbents':
       return incumbentsAgainst(name, limit, against);
     case 'fairness':
       if (name === 'overtakenShare') return against('overtaken_ones()', 'waited for');
-      return name === 'waitMs' ? against(`waited_longer_than(${limit})`, 'waited for') : null;
+      return name === 'waitMs' ? against(`waited_longer_than(${limit}, NULL, NULL)`, 'waited for') : null;
     case 'goodput':
       return name === 'share'
         ? against(`served_less_than(${limit})`, 'missed of what they wanted', 'share', '>=')
@@ -105,10 +105,11 @@ function againstOf({ measure, limit: plainLimit }: Objective): Against | null {
 
 type Make = (from: string, what: string, unit?: Unit, op?: Objective['op']) => Against;
 
-function latencyAgainst(limit: string, body: string, cohort: string, name: string | undefined, make: Make) {
-  return /^p\d\d$/.test(name ?? '')
-    ? make(`in_later_than(${limit}, '${body}', ${cohort})`, 'in after')
-    : null;
+/** Of phases and counts nobody is named: they are for finding the slow part. */
+function latencyAgainst(whom: string, [figure, inner]: readonly string[], make: Make): Against | null {
+  const ofJoined = figure === 'ofJoined';
+  if (!/^p\d\d$/.test((ofJoined ? inner : figure) ?? '')) return null;
+  return make(`${ofJoined ? 'waited_longer_than' : 'in_later_than'}(${whom})`, 'in after');
 }
 
 function ejectionsAgainst(name: string, inner: string | undefined, limit: string, make: Make) {

@@ -1,13 +1,16 @@
 /** `junit.xml`: one test case for each objective, for the CI systems that know nothing else. */
 import type { ObjectiveResult, Summary } from '../summary-schema.ts';
 import { format } from './format.ts';
+import { culpritLines, intervalText } from './objectives.ts';
 
 export function junitXml(summary: Summary): string {
   const { run, verdict } = summary;
   const isVoid = verdict.result === 'void';
   const build = run.target === null ? `${run.profile}.${run.policy}` : 'target';
   const suite = `roomrush.${run.scenario}.${build}`;
-  const cases = verdict.objectives.map((objective) => testCase(suite, objective, isVoid, verdict.reasons));
+  const cases = verdict.objectives.map((objective) =>
+    testCase(suite, run.id, objective, isVoid ? verdict.reasons : null),
+  );
   const failures = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === false).length;
   const skipped = isVoid ? 0 : verdict.objectives.filter(({ pass }) => pass === null).length;
   const errors = isVoid ? verdict.objectives.length : 0;
@@ -25,23 +28,27 @@ export function junitXml(summary: Summary): string {
 /** A void run proves nothing either way: its objectives are errors, not failures. */
 function testCase(
   suite: string,
+  runId: string,
   objective: ObjectiveResult,
-  isVoid: boolean,
-  reasons: readonly string[],
+  voidReasons: readonly string[] | null,
 ): string {
   const open = `    <testcase classname="${escaped(suite)}" name="${escaped(`${objective.id}: ${objective.title}`)}"`;
   const message = messageOf(objective);
-  if (isVoid) {
-    return `${open}><error type="void" message="${escaped(`void: ${reasons.join('; ')}`)}"/></testcase>`;
+  if (voidReasons !== null) {
+    return `${open}><error type="void" message="${escaped(`void: ${voidReasons.join('; ')}`)}"/></testcase>`;
   }
   if (objective.pass === null) return `${open}><skipped message="${escaped(message)}"/></testcase>`;
   if (objective.pass) return `${open}/>`;
-  return `${open}><failure type="objective" message="${escaped(message)}"/></testcase>`;
+  const who = culpritLines(objective, runId).map(escaped).join('\n');
+  return `${open}><failure type="objective" message="${escaped(message)}">${who}</failure></testcase>`;
 }
 
-function messageOf({ measure, measured, op, limit, unit, samples, reason }: ObjectiveResult): string {
+function messageOf(objective: ObjectiveResult): string {
+  const { measure, measured, op, limit, unit, samples, reason } = objective;
   if (measured === null) return `${measure}: ${reason ?? 'no figure'}`;
-  return `${measure} is ${format(measured, unit)}, expected ${op} ${format(limit, unit)} (${samples} samples)`;
+  const interval = intervalText(objective);
+  const within = interval === null ? '' : `; ${interval} within this run`;
+  return `${measure} is ${format(measured, unit)}, expected ${op} ${format(limit, unit)} (${samples} samples${within})`;
 }
 
 function escaped(text: string): string {

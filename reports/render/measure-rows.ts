@@ -27,6 +27,7 @@ const group = (
 const BODY_NAMES: Readonly<Record<string, string>> = {
   webrtc: 'with real audio (webrtc)',
   browser: 'real browser pages (browser)',
+  k6: 'in a k6 process (k6)',
   rtp: 'with audio that is counted, not decrypted (rtp)',
   signal: 'signalling only (signal)',
 };

@@ -11,6 +11,7 @@ import { valueAt } from '../measures/paths.ts';
 import type { Summary } from '../summary-schema.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
 import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
+import { intervalText } from './objectives.ts';
 
 const TITLE = 'A <script>document.title="broken"</script> night & "more"';
 const runDirs: string[] = [];
@@ -131,6 +132,31 @@ test('every check of each run is on the page, with what it found', async () => {
     oracles.map(({ name, violations }) => [run.id, name, violations]),
   );
   expect(found.sort()).toEqual(expected.sort());
+  await page.close();
+});
+
+test('an objective has its interval beside it, and names whom it was broken by', async () => {
+  const { page } = await openReport(comparison);
+  const objectives = summaries.flatMap(({ run, verdict }) =>
+    verdict.objectives.map((one) => ({ run, ...one })),
+  );
+  const textOf = (kind: string, run: string, id: string) =>
+    page.$eval(`[data-${kind}="${id}"][data-run="${run}"]`, (element) => element.textContent);
+  const withInterval = objectives.filter(({ interval }) => interval !== null);
+  const broken = objectives.filter(({ pass, brokenBy }) => pass === false && brokenBy.count > 0);
+  expect([withInterval.length > 0, broken.length > 0]).toEqual([true, true]);
+  for (const objective of withInterval) {
+    const text = await textOf('objective', objective.run.id, objective.id);
+    expect(text).toContain(`${intervalText(objective)} within this run`);
+  }
+  for (const { run, id, brokenBy } of broken) {
+    const text = await textOf('broken', run.id, id);
+    for (const { name, personId } of brokenBy.listeners) expect(text).toContain(`${name} #${personId}`);
+  }
+  const [worst] = broken[0]!.brokenBy.listeners;
+  expect(await page.$eval('details code', (code) => code.textContent)).toBe(
+    `npx roomrush report <run folder> --listener ${worst!.personId}`,
+  );
   await page.close();
 });
 

@@ -7,6 +7,7 @@ import { browsersSection } from './browsers.ts';
 import { readFacts } from './facts.ts';
 import { format } from './format.ts';
 import { html, jsonScript, raw } from './html.ts';
+import { objectivesTable } from './objectives.ts';
 import { oraclesTable } from './oracles.ts';
 import type { PageData } from './page/data.ts';
 import { originsSection, strandedSection } from './people.ts';
@@ -17,7 +18,6 @@ import {
   comparisonCharts,
   crowdCharts,
   measuresTable,
-  objectivesTable,
   overflowSection,
   verdictCards,
 } from './sections.ts';

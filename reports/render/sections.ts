@@ -1,7 +1,6 @@
 /** The parts of a report about what happened: verdicts, charts, tables, overflow, ablation. */
 import type { Ablation } from '../ablation.ts';
 import { valueAt } from '../measures/paths.ts';
-import type { ObjectiveResult } from '../summary-schema.ts';
 import { cellText } from './cell.ts';
 import {
   crowdFinding,
@@ -44,31 +43,6 @@ function keyFigure(label: string, run: RunToShow, path: string, unit: Unit): Htm
 /** So that a program can compare what the page says with summary.json. */
 function measureAttributes({ summary }: RunToShow, path: string): Html {
   return html`data-measure="${path}" data-run="${summary.run.id}" data-value="${String(valueAt(summary, path))}"`;
-}
-
-export function objectivesTable(runs: Runs): Html {
-  const all = new Map<string, ObjectiveResult>();
-  for (const { summary } of runs) {
-    for (const objective of summary.verdict.objectives) all.set(objective.id, objective);
-  }
-  return html`<section><h2>Objectives</h2>
-  <div class="scroll"><table><thead><tr><th>Objective</th><th class="number">Limit</th>${runs.map(
-    ({ name }) => html`<th class="number">${name}</th>`,
-  )}</tr></thead><tbody>${[...all.values()].map(
-    ({ id, title, op, limit, unit }) =>
-      html`<tr><th scope="row">${title}</th><td class="number">${op === '<=' ? '≤' : '≥'} ${format(limit, unit)}</td>${runs.map(
-        (run) => objectiveCell(run, id),
-      )}</tr>`,
-  )}</tbody></table></div></section>`;
-}
-
-function objectiveCell(run: RunToShow, id: string): Html {
-  const found = run.summary.verdict.objectives.find((objective) => objective.id === id);
-  if (found === undefined) return html`<td class="number">${NONE}</td>`;
-  const { pass, measured, unit, samples, reason } = found;
-  const [kind, mark] = pass === null ? ['skipped', '–'] : pass ? ['pass', '✓'] : ['fail', '✕'];
-  const text = measured === null || reason !== null ? (reason ?? NONE) : format(measured, unit);
-  return html`<td class="number ${kind}" data-objective="${id}" data-run="${run.summary.run.id}" data-pass="${String(pass)}" title="${samples} samples"><span class="mark">${mark}</span> ${text}</td>`;
 }
 
 export function crowdCharts(runs: Runs): Html {

@@ -4,6 +4,7 @@ import type { ObjectiveResult, Summary } from '../summary-schema.ts';
 import { cellText } from './cell.ts';
 import { format, NONE } from './format.ts';
 import { measureGroups } from './measure-rows.ts';
+import { objectiveNotes, storyHint } from './objectives.ts';
 import { oracleWord } from './oracles.ts';
 import { namesOf } from './run-to-show.ts';
 
@@ -55,7 +56,11 @@ const COLOUR = { pass: 'green', fail: 'red', void: 'yellow' } as const;
 
 function verdictOf({ verdict }: Summary, name: string): string {
   const lines = [`${name}: ${styleText(COLOUR[verdict.result], verdict.result.toUpperCase())}`];
-  for (const objective of verdict.objectives) lines.push(objectiveLine(objective));
+  for (const objective of verdict.objectives) {
+    lines.push(objectiveLine(objective), ...objectiveNotes(objective).map((note) => `    ${cut(note, 92)}`));
+  }
+  const hint = storyHint(verdict.objectives);
+  if (hint !== null) lines.push(wrapped(`the worst one's night: ${hint}`));
   if (verdict.result === 'void') lines.push(...verdict.reasons.map((reason) => wrapped(`void: ${reason}`)));
   lines.push(...verdict.notes.map((note) => wrapped(`note: ${note}`)));
   return `${lines.join('\n')}\n`;

@@ -2,13 +2,15 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { Summary } from '../summary-schema.ts';
-import { getsIn, type HandRow } from '../testing/hand-log.ts';
+import { getsIn, type HandRow, smallNight } from '../testing/hand-log.ts';
 import { summaryOf } from '../testing/summary-of.ts';
 import { parseFacts } from './facts.ts';
 import { verdictSentence } from './findings.ts';
 import { format } from './format.ts';
 import { html, jsonScript } from './html.ts';
 import { junitXml } from './junit.ts';
+import { bodiesOf, bodyName } from './measure-rows.ts';
+import { intervalText, objectiveNotes } from './objectives.ts';
 import { namesOf } from './run-to-show.ts';
 import { terminalTable } from './terminal.ts';
 
@@ -56,13 +58,93 @@ test('junit: a failed objective is a failure, an unjudged one is skipped, a void
   const xml = junitXml(failed);
   expect(xml).toContain('<testsuites name="roomrush" tests="6" failures="1" errors="0" skipped="2">');
   expect(xml).toContain(
-    '<failure type="objective" message="ejections.involuntaryShare is 100 %, expected &lt;= 0.1 % (1 samples)"/>',
+    '<failure type="objective" message="ejections.involuntaryShare is 100 %, expected &lt;= 0.1 % (1 samples)">' +
+      'counted against it: 1 person (times thrown out):\n  #0 p0: 1×\nroomrush report &lt;folder of by-hand&gt; --listener 0</failure>',
   );
   const isVoid = junitXml(
     await run([...IN, [8_000, 'rehearsal', 'interrupted', null, { cause: 'stopped' }]]),
   );
   expect(isVoid).toContain('tests="6" failures="0" errors="6" skipped="0"');
   expect(isVoid).toContain('message="void: the run is partial: it was interrupted (stopped)"');
+});
+
+/** Ten arrivals, one a second; the last two never get an answer, and the others after 100 ms, 200 ms and so on. */
+async function lateNight(): Promise<Summary> {
+  const people = Array.from({ length: 10 }, (_, nth) => ({ intendedMs: 5_000 + nth * 1_000 }));
+  const rows = people.flatMap(({ intendedMs: dial }, nth): HandRow[] =>
+    nth < 8
+      ? getsIn(nth, { dial, opened: dial + 5, seated: dial + 100 * (nth + 1) })
+      : [[dial, 'listener', 'arrive', nth, { value: 0 }]],
+  );
+  const objective = { unit: 'ms', op: '<=', limit: 450 } as const;
+  return summaryOf({
+    people,
+    rows,
+    scenario: smallNight({
+      objectives: [
+        { ...objective, id: 'half', title: 'Half in soon', measure: 'joinLatencyMs.signal.p50' },
+        { ...objective, id: 'most', title: 'Most in soon', measure: 'joinLatencyMs.signal.p90' },
+        {
+          ...objective,
+          id: 'slow',
+          title: 'Half in at all',
+          measure: 'joinLatencyMs.signal.p50',
+          limit: 900,
+        },
+      ],
+    }),
+  });
+}
+
+test('beside a figure: its interval within the run, and who broke the objective', async () => {
+  const summary = await lateNight();
+  const [half] = summary.verdict.objectives;
+  // Never in comes first, then the slowest: 800, 700, 600 and 500 ms.
+  expect(half!.brokenBy).toMatchObject({ what: 'in after', unit: 'ms', count: 6 });
+  expect(half!.brokenBy.listeners.map(({ personId, value }) => [personId, value])).toEqual([
+    [8, null],
+    [9, null],
+    [7, 800],
+    [6, 700],
+    [5, 600],
+    [4, 500],
+  ]);
+  const within = intervalText(half!)!;
+  expect(half!.interval!.low).toBeLessThan(500);
+  const text = stripVTControlCharacters(terminalTable([summary]));
+  expect(text).toContain(
+    ` no Half in soon${' '.repeat(44)}500 ms (<= 450 ms)\n    ${within} within this run\n    6 people (in after): #8 never, #9 never, #7 800 ms, …\n`,
+  );
+  expect(text).toContain("the worst one's night: roomrush report <run folder> --listener 8");
+  const xml = junitXml(summary);
+  expect(xml).toContain(
+    `(10 samples; ${within} within this run)">counted against it: 6 people (in after):\n`,
+  );
+  expect(xml).toContain('\n  #7 p7: 800 ms\n');
+  expect(xml).toContain('roomrush report &lt;folder of by-hand&gt; --listener 8</failure>');
+});
+
+test('an objective that holds has no more said of it, unless its limit lies in the interval', async () => {
+  const [half, most, slow] = (await lateNight()).verdict.objectives;
+  expect(objectiveNotes(slow!)).toEqual([]);
+  expect(objectiveNotes({ ...half!, limit: 500, pass: true })).toEqual([
+    `${intervalText(half!)} within this run`,
+  ]);
+  expect(objectiveNotes({ ...half!, limit: 500, pass: true, interval: null })).toEqual([]);
+  // One in five never got in: the upper end of p90 is out of reach, and so is p90 itself.
+  expect(most).toMatchObject({ measured: null, reason: 'not reached: too many never got in' });
+  expect(intervalText(most!)).toMatch(/ to not reached$/);
+});
+
+test('each body has a name of its own, and a place among the others', async () => {
+  const summary = await run(IN);
+  const body = summary.joinLatencyMs['signal']!;
+  const all = {
+    ...summary,
+    joinLatencyMs: { k6: body, signal: body, rtp: body, browser: body, webrtc: body },
+  };
+  expect(bodiesOf([all])).toEqual(['webrtc', 'browser', 'k6', 'rtp', 'signal']);
+  for (const name of bodiesOf([all])) expect(bodyName(name)).toMatch(new RegExp(`\\(${name}\\)$`));
 });
 
 test('a verdict in one sentence', async () => {
