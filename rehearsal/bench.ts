@@ -4,7 +4,9 @@
  */
 import { RoomrushError, UsageError } from '../errors.ts';
 import { benchAdmission } from './bench-admission.ts';
+import { benchEvents } from './bench-events.ts';
 import { benchHold, HOLD_SIGNAL, HOLD_WEBRTC } from './bench-hold.ts';
+import { benchMeasuring } from './bench-measuring.ts';
 import { benchPlan } from './bench-plan.ts';
 import type { BenchContext, BenchRow } from './bench-row.ts';
 import { benchK6, benchSignal } from './bench-signal.ts';
@@ -30,6 +32,8 @@ export const BENCH_PARTS = {
   },
   admission: { what: 'cost of an admission decision', run: async () => benchAdmission() },
   plan: { what: 'cost of a crowd: its plan, and its personas', run: async () => benchPlan() },
+  measuring: { what: 'time and memory to measure a run of two million rows', run: benchMeasuring },
+  events: { what: 'what writing the log costs the swarm in the default night', run: benchEvents },
 } as const satisfies Readonly<Record<string, BenchPart>>;
 export type BenchName = keyof typeof BENCH_PARTS;
 

@@ -1,14 +1,14 @@
 /**
- * What one join costs, and what it costs to have somebody in the room for a second. A night is cut at the watcher's
- * own looks at /proc into three windows: quiet (nobody has come yet), joining (people arrive) and steady (its last
- * seconds, when everybody is in). Programs that a body runs (k6, Chromium) are told in the kernel's steps of 10 ms, the others to the microsecond.
+ * What one join costs, and what it costs to have somebody in the room for a second: by the windows of a night as the measures
+ * define them, quiet (nobody has come yet), joining (people arrive) and steady (its last seconds, when everybody is in).
+ * Programs that a body runs (k6, Chromium) are told in the kernel's steps of 10 ms, the others to the microsecond.
  */
+import { type Row, shareCostWindows } from '../reports/measures/index.ts';
 import type { RunStore } from '../reports/store/open-run.ts';
 
 const DAY_MS = 86_400_000;
 
-const WINDOWS = ['quiet', 'joining', 'steady'] as const;
-export type WindowName = (typeof WINDOWS)[number];
+export type WindowName = 'quiet' | 'joining' | 'steady';
 
 type ProcessCosts = {
   /** As in the log: server, worker, swarm-webrtc, swarm-k6-tool, ... */
@@ -45,28 +45,39 @@ type Cuts = {
 };
 
 /** Reads them from a night's log. */
-export async function readNightCosts(run: RunStore, cuts: Cuts): Promise<NightCosts> {
-  const bounds = boundsSql(cuts);
-  const [spans] = await run.query(spansSql(bounds));
-  const processes = await run.query(processesSql(bounds));
-  const each = (prefix: string) =>
-    Object.fromEntries(WINDOWS.map((name) => [name, Number(spans![`${prefix}_${name}`] ?? 0)])) as Record<
-      WindowName,
-      number
-    >;
+export async function readNightCosts(
+  run: RunStore,
+  { steadyMs, quietMs = DAY_MS }: Cuts,
+): Promise<NightCosts> {
+  await shareCostWindows(run);
+  const cuts = `${quietMs}, ${steadyMs}`;
+  const spans = await run.query(`FROM cost_spans(${cuts})`);
+  const used = await run.query(`FROM cost_processes(${cuts})`);
+  const [people] = await run.query(
+    "SELECT count(DISTINCT person_id) AS joined FROM events WHERE side = 'listener' AND type = 'in'",
+  );
+  const memory = await run.query(
+    "SELECT cause AS name, max(value) AS bytes FROM events WHERE type = 'rss' AND cause <> 'rehearsal' GROUP BY cause ORDER BY cause",
+  );
   return {
-    joined: Number(spans!['joined']),
-    seconds: each('seconds'),
-    listenerSeconds: each('listener_seconds'),
-    processes: processes.map((row) => ({
-      name: String(row['name']),
-      cpuMs: Object.fromEntries(
-        WINDOWS.map((name) => [name, Number(row[`cpu_${name}`] ?? 0)]),
-      ) as ProcessCosts['cpuMs'],
-      bytesMax: Number(row['bytes_max'] ?? 0),
-      bytesQuiet: Number(row['bytes_quiet'] ?? 0),
-    })),
+    joined: Number(people!['joined']),
+    seconds: byWindow(spans, 'seconds'),
+    listenerSeconds: byWindow(spans, 'listener_seconds'),
+    processes: memory.map((row) => {
+      const rows = used.filter(({ process }) => process === row['name']);
+      return {
+        name: String(row['name']),
+        cpuMs: byWindow(rows, 'cpu_ms'),
+        bytesMax: Number(row['bytes'] ?? 0),
+        bytesQuiet: byWindow(rows, 'bytes').quiet,
+      };
+    }),
   };
+}
+
+function byWindow(rows: readonly Row[], column: string): Record<WindowName, number> {
+  const of = (window: WindowName) => Number(rows.find(({ name }) => name === window)?.[column] ?? 0);
+  return { quiet: of('quiet'), joining: of('joining'), steady: of('steady') };
 }
 
 /**
@@ -135,53 +146,3 @@ function sumOf(night: NightCosts, isOurs: (name: string) => boolean): Omit<Proce
     bytesQuiet: sum(({ bytesQuiet }) => bytesQuiet),
   };
 }
-
-/**
- * The watcher's looks are a few ms apart in their rows: those of the server stand for all of one look. The first one
- * has memory only, as CPU is counted from it on.
- */
-const beforeSql = (instant: string, ms: number) => `${instant} - ${Math.round(ms)} * 1000000::BIGINT`;
-
-const boundsSql = ({ steadyMs, quietMs = DAY_MS }: Cuts) => `
-  looks AS (SELECT DISTINCT t_ns FROM events WHERE type = 'rss' AND cause = 'server'),
-  bounds AS (
-    SELECT (SELECT min(t_ns) FROM looks WHERE t_ns >= ${beforeSql('surge_start_ns', quietMs)}) AS first_ns,
-      (SELECT max(t_ns) FROM looks WHERE t_ns <= surge_start_ns) AS surge_ns,
-      (SELECT max(t_ns) FROM looks WHERE t_ns <= ${beforeSql('tail_end_ns', steadyMs)}) AS steady_ns,
-      (SELECT max(t_ns) FROM looks WHERE t_ns <= tail_end_ns) AS last_ns
-    FROM night
-  ),
-  spans AS (
-    SELECT 'quiet' AS name, first_ns AS from_ns, surge_ns AS to_ns FROM bounds
-    UNION ALL SELECT 'joining', surge_ns, steady_ns FROM bounds
-    UNION ALL SELECT 'steady', steady_ns, last_ns FROM bounds
-  )`;
-
-const spansSql = (bounds: string) => `
-  WITH ${bounds},
-  stays AS (
-    SELECT person_id, min(t_ns) FILTER (type = 'in') AS in_ns,
-      coalesce(min(t_ns) FILTER (type IN ('left', 'ejected')), 9223372036854775807) AS out_ns
-    FROM events WHERE side = 'listener' AND person_id IS NOT NULL GROUP BY person_id
-  )
-  SELECT (SELECT count(in_ns) FROM stays) AS joined,
-    ${WINDOWS.map(
-      (name) => `
-    (SELECT (to_ns - from_ns) / 1e9 FROM spans WHERE name = '${name}') AS seconds_${name},
-    (SELECT sum(greatest(0, least(out_ns, to_ns) - greatest(in_ns, from_ns))) / 1e9 FROM stays, spans
-      WHERE name = '${name}' AND in_ns IS NOT NULL) AS listener_seconds_${name}`,
-    ).join(',')}`;
-
-/** A row's second ends at its look; half of one keeps a few ms of lateness from moving a row over a bound. */
-const processesSql = (bounds: string) => `
-  WITH ${bounds}
-  SELECT cause AS name,
-    ${WINDOWS.map(
-      (name) => `
-    (SELECT sum(value) FROM events AS cpu, spans WHERE cpu.type = 'cpu' AND cpu.cause = watched.cause
-      AND spans.name = '${name}' AND t_ns > from_ns + 500000000 AND t_ns <= to_ns + 500000000) AS cpu_${name}`,
-    ).join(',')},
-    max(value) AS bytes_max,
-    max(value) FILTER (t_ns <= (SELECT surge_ns FROM bounds) + 500000000) AS bytes_quiet
-  FROM events AS watched WHERE type = 'rss' AND cause <> 'rehearsal'
-  GROUP BY cause ORDER BY cause`;

@@ -14,12 +14,12 @@
 -- never answered) at most 1 % of those who arrived. So a server that refuses everybody cannot pass.
 WITH filling AS (
   SELECT
-    (SELECT arg_max(value, t_ns) FROM events, night WHERE side = 'server' AND type = 'queue' AND t_ns <= tail_end_ns) AS queue,
+    (SELECT arg_max(value, t_ns) FROM happened, night WHERE side = 'server' AND type = 'queue' AND t_ns <= tail_end_ns) AS queue,
     (SELECT sum(taken) / nullif(sum(seats), 0) FROM (
-      SELECT room, arg_max(value, t_ns) AS taken FROM events, night
+      SELECT room, arg_max(value, t_ns) AS taken FROM happened, night
       WHERE side = 'server' AND type = 'seats-taken' AND t_ns <= tail_end_ns GROUP BY room
     ) JOIN caps USING (room)
-    ANTI JOIN (SELECT room FROM events, night WHERE type = 'room-closed' AND t_ns <= tail_end_ns) AS closed USING (room)
+    ANTI JOIN (SELECT room FROM happened, night WHERE type = 'room-closed' AND t_ns <= tail_end_ns) AS closed USING (room)
     ) AS filled,
     (SELECT count(*) FROM (
       SELECT person_id, arg_max(state, (t_ns, nth)) AS state FROM states, night WHERE t_ns <= tail_end_ns GROUP BY person_id
@@ -35,7 +35,7 @@ SELECT
   (SELECT count(*) FROM tenures WHERE until_ns IS NOT NULL) AS "seatsReleased",
   (SELECT count(*) FROM tenures WHERE end_cause = 'expired') AS "seatsExpired",
   (SELECT count(*) FROM tenures WHERE until_ns IS NULL) AS "seatsAtEnd",
-  (SELECT coalesce(sum(value), 0) FROM events, night WHERE side = 'server' AND type = 'tickets-issued' AND t_ns < end_ns)
+  (SELECT coalesce(sum(value), 0) FROM happened, night WHERE side = 'server' AND type = 'tickets-issued' AND t_ns < end_ns)
     AS "ticketsIssued",
   (SELECT count(*) FROM ledger WHERE type = 'ticket-redeemed') AS "ticketsRedeemed",
   (SELECT count(*) FROM ledger WHERE type = 'ticket-refused') AS "ticketsRefused",

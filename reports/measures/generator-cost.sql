@@ -10,9 +10,9 @@
 -- `napMsMax`: the longest nap of the signal swarm, which bounds how late a signal was noticed.
 -- `stallMsMax`: the longest gap between two turns of the event loop, naps not counted.
 WITH here AS (
-  SELECT events.*, (t_ns - start_ns) // 1000000000 AS second,
+  SELECT machine.*, (t_ns - start_ns) // 1000000000 AS second,
     t_ns >= surge_start_ns AND t_ns <= surge_end_ns AS surging
-  FROM events, night WHERE t_ns >= start_ns AND t_ns <= planned_end_ns
+  FROM machine, night WHERE t_ns >= start_ns AND t_ns <= planned_end_ns
 ), cpu AS (
   SELECT second, value FROM here WHERE type = 'cpu' AND cause LIKE 'swarm%'
 )
@@ -27,10 +27,10 @@ SELECT
   (SELECT sum(value) FROM here WHERE side = 'listener' AND type = 'bytes-out') AS "bytesOut",
   (SELECT sum(value) FROM here WHERE side = 'listener' AND type = 'messages-in') AS "messagesIn",
   (SELECT sum(value) FROM here WHERE side = 'listener' AND type = 'messages-out') AS "messagesOut",
-  (SELECT nearest_rank(list(value), 0.5) FROM events WHERE type = 'arrive') AS "slipP50",
-  (SELECT nearest_rank(list(value), 0.99) FROM events WHERE type = 'arrive') AS "slipP99",
-  (SELECT max(value) FROM events WHERE type = 'arrive') AS "slipMax",
-  (SELECT count(value) FROM events WHERE type = 'arrive') AS "slipSamples",
+  (SELECT nearest_rank(list(value), 0.5) FROM happened WHERE type = 'arrive') AS "slipP50",
+  (SELECT nearest_rank(list(value), 0.99) FROM happened WHERE type = 'arrive') AS "slipP99",
+  (SELECT max(value) FROM happened WHERE type = 'arrive') AS "slipMax",
+  (SELECT count(value) FROM happened WHERE type = 'arrive') AS "slipSamples",
   (SELECT max(value) FROM here WHERE type = 'nap-max') AS "napMsMax",
   (SELECT count(*) FROM here WHERE type = 'core-busy') AS "coreSamples",
   (SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (value > 0.9) END FROM here

@@ -60,6 +60,11 @@ export async function shareTables(store: RunStore): Promise<void> {
   for (const base of baseFiles()) await query(store, base);
 }
 
+/** Defines the windows in which costs are read (`base/80-cost-windows.sql`) for a store that is not measured otherwise. */
+export async function shareCostWindows(store: RunStore): Promise<void> {
+  await query(store, 'base/80-cost-windows.sql');
+}
+
 async function query(store: RunStore, file: string): Promise<readonly Row[]> {
   try {
     return await store.query(readSql(file));

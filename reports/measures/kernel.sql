@@ -7,7 +7,7 @@
 -- full, the server's backlog; who dialled believes to be connected, and waits. Rows carry the monotonic clock, which
 -- nobody can set, so that a step of the wall clock spoils no figure.
 SELECT type, cause, sum(value) AS times, max(abs(value)) AS largest
-FROM events
+FROM machine
 WHERE type IN ('kernel', 'clock-step') AND side = 'rehearsal'
 GROUP BY type, cause
 ORDER BY type, cause;

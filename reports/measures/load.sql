@@ -5,7 +5,7 @@
 WITH seconds AS (
   SELECT unnest(generate_series(0, ceil((end_ns - start_ns) / 1e9)::BIGINT)) AS second FROM night
 ), here AS (
-  SELECT ((t_ns - start_ns) // 1000000000) AS second, side, type, cause, value FROM events, night
+  SELECT ((t_ns - start_ns) // 1000000000) AS second, side, type, cause, value FROM machine, night
 )
 SELECT seconds.second,
   sum(value) FILTER (type = 'cpu' AND cause IN ('server', 'worker')) / 1000 AS "serverCpu",

@@ -10,9 +10,9 @@ WITH headline AS (
   SELECT arg_min(body, list_position(['webrtc', 'rtp', 'k6', 'signal'], body)) AS body
   FROM people WHERE arrived AND in_surge AND body IN ('webrtc', 'rtp', 'k6', 'signal')
 ), hands AS (
-  SELECT DISTINCT person_id, true AS raised FROM events WHERE side = 'listener' AND type = 'hand'
+  SELECT DISTINCT person_id, true AS raised FROM happened WHERE side = 'listener' AND type = 'hand'
 ), latencies AS (
-  SELECT origin, list(coalesce((first_in_ns - intended_ns) / 1e6, 'infinity'::DOUBLE)) AS ms
+  SELECT origin, nearest_rank(list(coalesce((first_in_ns - intended_ns) / 1e6, 'infinity'::DOUBLE)), 0.5) AS p50
   FROM people JOIN headline USING (body)
   WHERE arrived AND in_surge
   GROUP BY origin
@@ -24,7 +24,7 @@ SELECT origin,
   count(last_ns) AS "ejectedPeople",
   count(*) FILTER (tried AND NOT returned) AS "stranded",
   count(raised) AS "handsRaised",
-  any_value(nearest_rank(latencies.ms, 0.5)) AS "joinP50Ms"
+  any_value(latencies.p50) AS "joinP50Ms"
 FROM people
 LEFT JOIN after_losses USING (person_id)
 LEFT JOIN hands USING (person_id)

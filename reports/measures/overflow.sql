@@ -12,15 +12,18 @@
 -- `promotionGapMs` is RTP time missing across a move. `withMedia` are overflow listeners with real media; `hearing`
 -- those of them who received at least 95 % of the host's packets between their first packet and their end, by count
 -- and by elapsed time: a stream that stops cannot pass.
-WITH first_room AS (
-  SELECT arg_min(room, t_ns) AS room, min(t_ns) AS opened_ns FROM events, night
+WITH noted AS MATERIALIZED (
+  SELECT side, type, person_id, room, value, t_ns FROM happened
+  WHERE type IN ('room-opened', 'seats-taken', 'seated', 'moved', 'relay-lag', 'promotion-gap')
+), first_room AS (
+  SELECT arg_min(room, t_ns) AS room, min(t_ns) AS opened_ns FROM noted, night
   WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns
 ), wanted AS (
   SELECT min(t_ns) AS asked_ns FROM ledger
   WHERE type = 'asked' AND t_ns >= (SELECT min(t_ns) FROM filling, night WHERE room = main_room AND taken >= main_seats)
 ), relayed AS (
   SELECT person_id, min(t_ns) AS seated_ns
-  FROM events, night
+  FROM noted, night
   WHERE side = 'listener' AND type IN ('seated', 'moved') AND starts_with(room, night.main_room || '-overflow-')
   GROUP BY person_id
 ), heard AS (
@@ -29,7 +32,7 @@ WITH first_room AS (
 ), ends AS (
   SELECT person_id, least(coalesce(min(t_ns), 9223372036854775807), min(night.end_ns)) AS until_ns
   FROM relayed
-  JOIN events USING (person_id), night
+  JOIN happened USING (person_id), night
   WHERE side = 'listener' AND type IN ('ejected', 'left') AND t_ns > seated_ns
   GROUP BY person_id
 ), listening AS (
@@ -42,9 +45,9 @@ WITH first_room AS (
   WHERE people.body NOT IN ('signal', 'k6') AND people.first_in_ns IS NOT NULL
 )
 SELECT
-  (SELECT count(*) FROM events, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns)
+  (SELECT count(*) FROM noted, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns)
     AS "roomsOpened",
-  (SELECT (min(t_ns) - min(start_ns)) / 1e6 FROM events, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-'))
+  (SELECT (min(t_ns) - min(start_ns)) / 1e6 FROM noted, night WHERE side = 'server' AND type = 'room-opened' AND starts_with(room, main_room || '-overflow-'))
     AS "openedAtMs",
   (SELECT CASE WHEN asked_ns IS NOT NULL AND opened_ns IS NOT NULL THEN greatest(0, opened_ns - asked_ns) / 1e6 END
     FROM first_room, wanted) AS "openMs",
@@ -53,17 +56,17 @@ SELECT
   (SELECT coalesce(max(seats), 0) FROM (
     SELECT sum(value) AS seats FROM (
       SELECT room, (t_ns - start_ns) // 1000000000 AS second, max(value) AS value
-      FROM events, night WHERE side = 'server' AND type = 'seats-taken' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns
+      FROM noted, night WHERE side = 'server' AND type = 'seats-taken' AND starts_with(room, main_room || '-overflow-') AND t_ns < end_ns
       GROUP BY ALL
     ) GROUP BY second
   )) AS "seatedMax",
-  (SELECT nearest_rank(list(value), 0.5) FROM events WHERE type = 'relay-lag') AS "relayLagP50",
-  (SELECT nearest_rank(list(value), 0.99) FROM events WHERE type = 'relay-lag') AS "relayLagP99",
-  (SELECT count(*) FROM events WHERE type = 'relay-lag') AS "relayLagSamples",
-  (SELECT count(*) FROM events WHERE side = 'listener' AND type = 'moved') AS "promoted",
-  (SELECT nearest_rank(list(value), 0.99) FROM events WHERE type = 'promotion-gap') AS "promotionGapP99",
-  (SELECT max(value) FROM events WHERE type = 'promotion-gap') AS "promotionGapMax",
-  (SELECT count(*) FROM events WHERE type = 'promotion-gap') AS "promotionGapSamples",
+  (SELECT nearest_rank(list(value), 0.5) FROM noted WHERE type = 'relay-lag') AS "relayLagP50",
+  (SELECT nearest_rank(list(value), 0.99) FROM noted WHERE type = 'relay-lag') AS "relayLagP99",
+  (SELECT count(*) FROM noted WHERE type = 'relay-lag') AS "relayLagSamples",
+  (SELECT count(*) FROM noted WHERE side = 'listener' AND type = 'moved') AS "promoted",
+  (SELECT nearest_rank(list(value), 0.99) FROM noted WHERE type = 'promotion-gap') AS "promotionGapP99",
+  (SELECT max(value) FROM noted WHERE type = 'promotion-gap') AS "promotionGapMax",
+  (SELECT count(*) FROM noted WHERE type = 'promotion-gap') AS "promotionGapSamples",
   (SELECT count(*) FROM listening) AS "withMedia",
   (SELECT count(*) FROM listening
     WHERE packets >= 0.95 * (packets + coalesce(lost, 0))

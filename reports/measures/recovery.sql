@@ -16,10 +16,9 @@
 WITH seconds AS (
   SELECT unnest(generate_series(1, ((tail_end_ns - surge_end_ns) // 1000000000)::BIGINT)) AS second FROM night
 ), changes AS (
-  SELECT t_ns, (state IN ('arriving', 'ejected'))::INT - coalesce((lag(state) OVER story IN ('arriving', 'ejected'))::INT, 0) AS outside,
-    (lag(state) OVER story IS NULL)::INT AS arrived
+  SELECT t_ns, (state IN ('arriving', 'ejected'))::INT - coalesce((before IN ('arriving', 'ejected'))::INT, 0) AS outside,
+    (before IS NULL)::INT AS arrived
   FROM states
-  WINDOW story AS (PARTITION BY person_id ORDER BY t_ns, nth)
 ), by_second AS (
   -- Second n ends n seconds after the surge's end, that instant included; 0 is everything before.
   SELECT greatest(0, ceil((t_ns - surge_end_ns) / 1e9))::BIGINT AS second, sum(outside) AS outside, sum(arrived) AS arrived

@@ -6,7 +6,7 @@
 -- in which the server's event loop did not turn, by its own ticks or by a ping from outside, whichever is longer: a
 -- loop that stands still cannot time itself. `presenceDeliveries` counts presence frames sent.
 WITH here AS (
-  SELECT events.*, (t_ns - start_ns) // 1000000000 AS second FROM events, night
+  SELECT machine.*, (t_ns - start_ns) // 1000000000 AS second FROM machine, night
   WHERE t_ns >= start_ns AND t_ns <= planned_end_ns
 ), cpu AS (
   SELECT second, cause, value FROM here WHERE type = 'cpu' AND cause IN ('server', 'worker')

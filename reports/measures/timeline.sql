@@ -7,9 +7,7 @@ WITH seconds AS (
 ), changes AS (
   SELECT t_ns, state, 1 AS change FROM states
   UNION ALL
-  SELECT t_ns, before AS state, -1 AS change FROM (
-    SELECT t_ns, lag(state) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS before FROM states
-  ) WHERE before IS NOT NULL
+  SELECT t_ns, before AS state, -1 AS change FROM states WHERE before IS NOT NULL
 ), by_second AS (
   SELECT greatest(0, ceil((t_ns - start_ns) / 1e9))::BIGINT AS second, state, sum(change) AS change
   FROM changes, night GROUP BY ALL

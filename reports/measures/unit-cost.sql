@@ -44,7 +44,7 @@ WITH cuts AS (
 ), carried AS (
   SELECT sum(value) FILTER (type IN ('bytes-in', 'bytes-out')) AS bytes,
     sum(value) FILTER (type IN ('messages-in', 'messages-out')) AS messages
-  FROM events, cost_bounds((SELECT quiet_ms FROM cuts), (SELECT steady_ms FROM cuts)) AS span
+  FROM machine, cost_bounds((SELECT quiet_ms FROM cuts), (SELECT steady_ms FROM cuts)) AS span
   WHERE side = 'server' AND span.name = 'joining' AND t_ns > from_ns AND t_ns <= to_ns
 )
 SELECT joins AS "joins",

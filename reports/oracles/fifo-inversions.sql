@@ -17,13 +17,20 @@ WITH waits AS (
   FROM (SELECT person_id, type, t_ns, lead(t_ns) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS next_ns
     FROM ledger WHERE type IN ('vanished', 'asked'))
   WHERE type = 'vanished'
+), ranked AS (
+  -- Whom nobody can have overtaken, and who can have overtaken nobody, is in no pair: pairs are dear, and most are neither.
+  SELECT *,
+    min(until_ns) FILTER (seated_ns IS NOT NULL) OVER (
+      PARTITION BY line ORDER BY from_ns RANGE BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS later_until_ns,
+    max(until_ns) OVER (PARTITION BY line ORDER BY from_ns RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS earlier_until_ns
+  FROM waits
 ), pairs AS (
   SELECT slow.person_id AS slow_id, slow.place AS slow_place, quick.person_id AS quick_id, quick.place AS quick_place
-  FROM waits AS slow JOIN waits AS quick
+  FROM (FROM ranked WHERE later_until_ns < until_ns) AS slow
+  JOIN (FROM ranked WHERE seated_ns IS NOT NULL AND earlier_until_ns > until_ns) AS quick
     ON quick.line = slow.line AND quick.from_ns > slow.from_ns AND quick.until_ns < slow.until_ns
   ANTI JOIN absences
     ON absences.person_id = slow.person_id AND quick.until_ns BETWEEN absences.from_ns AND absences.until_ns
-  WHERE quick.seated_ns IS NOT NULL
 )
 SELECT (SELECT count(DISTINCT (quick_id, quick_place)) FROM pairs) AS violations,
   (SELECT coalesce(max(overtaken), 0) FROM (SELECT count(*) AS overtaken FROM pairs GROUP BY slow_id, slow_place)) AS worst,

@@ -8,7 +8,7 @@
 WITH unheard AS (
   SELECT DISTINCT took.person_id, took.attempt
   FROM ledger AS took
-  ANTI JOIN (SELECT person_id, attempt FROM events WHERE side = 'listener' AND type = 'seated') AS told
+  ANTI JOIN (SELECT person_id, attempt FROM happened WHERE side = 'listener' AND type = 'seated') AS told
     ON told.person_id = took.person_id AND told.attempt IS NOT DISTINCT FROM took.attempt
   WHERE took.type = 'took' AND took.person_id < 2147483648
 ), silent AS (

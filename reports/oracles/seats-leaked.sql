@@ -10,8 +10,8 @@
 WITH gone AS (
   SELECT person_id, max(t_ns) AS gone_ns
   FROM (
-    SELECT person_id, arg_max(type, (t_ns, events.rowid)) AS type, max(t_ns) AS t_ns
-    FROM events
+    SELECT person_id, arg_max(type, (t_ns, happened.rowid)) AS type, max(t_ns) AS t_ns
+    FROM happened
     WHERE side = 'listener' AND person_id IS NOT NULL
       AND type IN ('arrive', 'dial', 'opened', 'asked', 'waiting', 'seated', 'in', 'moved', 'ejected', 'failed', 'gave-up', 'left')
     GROUP BY person_id

@@ -13,7 +13,7 @@ WITH uses AS (
   FROM (
     SELECT person_id, t_ns, nth, type, cause FROM ledger WHERE type IN ('seated', 'held', 'ejected', 'vanished')
     UNION ALL
-    SELECT person_id, t_ns, rowid, type, cause FROM events WHERE side = 'listener' AND type IN ('ejected', 'failed')
+    SELECT person_id, t_ns, rowid, type, cause FROM happened WHERE side = 'listener' AND type IN ('ejected', 'failed')
   )
 ), replays AS (
   SELECT person_id FROM uses WHERE type = 'ticket-redeemed' AND before = 'ticket-redeemed'

@@ -14,11 +14,11 @@
 -- does not know it does not know.
 WITH answers AS (
   SELECT (min(t_ns) FILTER (type IN ('waiting', 'seated', 'full')) - min(t_ns) FILTER (type = 'asked')) / 1e6 AS ms
-  FROM events WHERE side = 'listener' AND type IN ('asked', 'waiting', 'seated', 'full')
+  FROM happened WHERE side = 'listener' AND type IN ('asked', 'waiting', 'seated', 'full')
   GROUP BY person_id, attempt
 ), bounds AS (
   SELECT coalesce((SELECT nearest_rank(list(ms), 0.99) FROM answers WHERE ms IS NOT NULL), 250)
-    + coalesce((SELECT max(value) FROM events WHERE type = 'nap-max'), 0) + 100 AS tolerance_ms
+    + coalesce((SELECT max(value) FROM happened WHERE type = 'nap-max'), 0) + 100 AS tolerance_ms
 ), beliefs AS (
   SELECT person_id, t_ns, nth, 'server' AS view,
     CASE WHEN type IN ('took', 'moved') THEN 1 WHEN type IN ('ejected', 'held', 'released', 'left', 'vanished') THEN 0 END AS believes,
@@ -26,10 +26,10 @@ WITH answers AS (
   FROM ledger WHERE type IN ('took', 'moved', 'ejected', 'held', 'released', 'left', 'vanished')
     AND person_id < 2147483648
   UNION ALL
-  SELECT person_id, t_ns, events.rowid AS nth, 'listener' AS view,
+  SELECT person_id, t_ns, happened.rowid AS nth, 'listener' AS view,
     CASE WHEN type IN ('seated', 'in', 'moved') THEN 1 ELSE 0 END AS believes,
     CASE WHEN (type = 'left' AND cause = 'silent') OR (type = 'gave-up' AND value = 1) THEN 1 END AS silent
-  FROM events, night
+  FROM happened, night
   WHERE side = 'listener' AND person_id IS NOT NULL
     AND type IN ('seated', 'in', 'moved', 'ejected', 'failed', 'left', 'gave-up', 'dial', 'parallel')
     AND (type NOT IN ('seated', 'in', 'moved') OR room IS NULL OR room = main_room OR starts_with(room, main_room || '-overflow-'))
@@ -40,7 +40,7 @@ WITH answers AS (
     coalesce(max(silent) OVER story, 0) AS silent
   FROM beliefs
   WHERE person_id NOT IN (
-    SELECT person_id FROM events
+    SELECT person_id FROM happened
     WHERE side = 'listener' AND type = 'gave-up' AND cause = 'page' AND person_id IS NOT NULL
   )
   WINDOW story AS (PARTITION BY person_id ORDER BY t_ns, nth ROWS UNBOUNDED PRECEDING)

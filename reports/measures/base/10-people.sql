@@ -16,10 +16,14 @@ CREATE OR REPLACE MACRO nearest_rank(samples, q) AS
 CREATE TABLE people AS
 WITH told AS (
   -- Who leaves a parallel room gives up no seat: that was done when they went there.
-  SELECT *, NOT bool_or(type = 'parallel') OVER (PARTITION BY person_id) AS is_seat
-  FROM events
+  SELECT person_id, t_ns, type, cause, value, aside.person_id IS NULL AS is_seat
+  FROM happened
+  LEFT JOIN (SELECT DISTINCT person_id FROM happened WHERE side = 'listener' AND type = 'parallel') AS aside USING (person_id)
   -- A browser's page is there before its person sets out.
   WHERE side = 'listener' AND person_id IS NOT NULL AND type NOT IN ('page-loaded', 'page-clock')
+  UNION ALL
+  SELECT DISTINCT person_id, NULL, 'media', NULL, NULL, true
+  FROM events WHERE side = 'listener' AND type = 'media' AND person_id IS NOT NULL
 ), seen AS (
   SELECT person_id,
     min(t_ns) FILTER (type = 'in') AS first_in_ns,

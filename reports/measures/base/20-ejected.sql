@@ -10,22 +10,22 @@
 CREATE TABLE ejected AS
 WITH told AS (
   SELECT person_id, coalesce(attempt, -1) AS attempt, min(t_ns) AS seated_ns
-  FROM events WHERE side = 'listener' AND type = 'seated' AND person_id IS NOT NULL
+  FROM happened WHERE side = 'listener' AND type = 'seated' AND person_id IS NOT NULL
   GROUP BY ALL
 ), felt AS (
   SELECT person_id, coalesce(attempt, -1) AS attempt, min(t_ns) AS t_ns, arg_min(cause, t_ns) AS cause
-  FROM events, night
+  FROM happened, night
   WHERE side = 'listener' AND type = 'ejected' AND person_id IS NOT NULL AND t_ns <= night.tail_end_ns
   GROUP BY ALL
 ), ordered AS (
   SELECT person_id, coalesce(attempt, -1) AS attempt, min(t_ns) AS t_ns, arg_min(cause, t_ns) AS cause
-  FROM events, night
+  FROM happened, night
   WHERE side = 'server' AND type = 'ejected' AND person_id IS NOT NULL
     AND t_ns < night.end_ns AND t_ns <= night.tail_end_ns
   GROUP BY ALL
 ), page_failed AS (
   SELECT DISTINCT person_id, coalesce(attempt, -1) AS attempt
-  FROM events WHERE side = 'listener' AND type = 'gave-up' AND cause = 'page'
+  FROM happened WHERE side = 'listener' AND type = 'gave-up' AND cause = 'page'
 )
 SELECT person_id, attempt, t_ns, cause, 'listener' AS side FROM felt
 UNION ALL

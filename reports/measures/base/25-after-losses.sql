@@ -13,5 +13,5 @@ SELECT losses.*,
   coalesce(bool_or((type IN ('dial', 'asked') OR (type = 'at-end' AND cause <> 'in')) AND t_ns > last_ns), false) AS tried,
   count(DISTINCT coalesce(attempt, rowid + 1000000000)) FILTER (type IN ('dial', 'asked') AND t_ns > first_ns) AS tries
 FROM losses
-LEFT JOIN events ON events.person_id = losses.person_id AND side = 'listener'
+LEFT JOIN happened ON happened.person_id = losses.person_id AND side = 'listener'
 GROUP BY ALL;

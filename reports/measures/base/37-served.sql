@@ -12,12 +12,10 @@ WITH wanted AS (
     sum(least(1, value * frame_ms / 1000)) FILTER (t_ns > from_ns AND t_ns <= until_ns) AS seconds
   FROM wanted JOIN events ON events.person_id = wanted.person_id AND side = 'listener' AND type = 'media', night
   GROUP BY wanted.person_id
-), stretches AS (
-  SELECT person_id, state, t_ns, lead(t_ns) OVER (PARTITION BY person_id ORDER BY t_ns, nth) AS next_ns FROM states
 ), seated AS (
   SELECT person_id,
     sum(greatest(0, least(coalesce(next_ns, end_ns), until_ns) - greatest(t_ns, from_ns))) / 1e9 AS seconds
-  FROM stretches JOIN wanted USING (person_id), night
+  FROM states JOIN wanted USING (person_id), night
   WHERE state IN ('in', 'overflow') GROUP BY person_id
 )
 SELECT wanted.person_id, (until_ns - from_ns) / 1e9 AS wanted,

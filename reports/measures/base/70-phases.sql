@@ -21,10 +21,10 @@ WITH tries AS (
     min(t_ns) FILTER (type = 'first-audio') AS audio_ns
   FROM people
   JOIN (
-    SELECT person_id, arg_min(attempt, t_ns) AS attempt FROM events
+    SELECT person_id, arg_min(attempt, t_ns) AS attempt FROM happened
     WHERE side = 'listener' AND type = 'in' GROUP BY person_id
   ) AS won USING (person_id)
-  JOIN events ON events.person_id = people.person_id AND events.attempt = won.attempt AND side = 'listener'
+  JOIN happened ON happened.person_id = people.person_id AND happened.attempt = won.attempt AND side = 'listener'
   WHERE people.body IS NOT NULL
   GROUP BY ALL
 ), each_phase AS (
