@@ -12,7 +12,7 @@ type Create = typeof createAdmission;
 /** One seat of so many that somebody leaves or loses is never given back. */
 const LEAKS_ONE_IN = 200;
 /** A ticket's signature is checked so long, ms of CPU, where once takes hundredths of one. */
-const TICKET_CHECK_MS = 1;
+const TICKET_CHECK_MS = 2;
 
 /**
  * What each does to the server; `none` is the same program without a regression, so that nothing else differs.
