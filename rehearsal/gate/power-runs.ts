@@ -7,10 +7,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { RoomrushError } from '../../errors.ts';
 import { isSound } from '../../reports/gate/evidence.ts';
 import { BASE, type PowerRun, powerRunSchema } from '../../reports/gate/power-draws.ts';
-import type { Scenario } from '../../scenarios/schema.ts';
-import { nightTimes } from '../../scenarios/schema.ts';
+import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
 import { readLines } from './gate-folder.ts';
 import { AROUND_A_RUN_MS } from './run-gate.ts';
 import { ownServer, type ServerSource } from './server-source.ts';
@@ -29,6 +29,7 @@ export const INJECTED: Readonly<Record<string, string>> = {
 const KINDS = [BASE, ...Object.keys(INJECTED).slice(0, 2), BASE, ...Object.keys(INJECTED).slice(2)];
 export const RUNS_A_BLOCK = KINDS.length;
 
+const RUNS_FILE = 'runs.jsonl';
 const JOIN_SHARE = 0.2;
 /** A void run is played so often again. */
 const REPEATS = 2;
@@ -57,11 +58,24 @@ export function readPowerRuns(file: string): PowerRun[] {
  * @throws RoomrushError when a night breaks off.
  */
 export async function playPowerRuns(request: PowerRequest): Promise<readonly PowerRun[]> {
-  const { surge, dir, blocks, seed, stop, say } = request;
+  const { dir, stop } = request;
   mkdirSync(dir, { recursive: true });
-  const file = path.join(dir, 'runs.jsonl');
-  const runs = readPowerRuns(file);
-  const joinBurnMs = await calibrate(request);
+  const runs = readPowerRuns(path.join(dir, RUNS_FILE));
+  try {
+    await playMissing(request, runs, await calibrate(request));
+  } catch (error) {
+    // The run that was on is lost, and no more.
+    const isInterruption = error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted;
+    if (!isInterruption) throw error;
+  }
+  return runs;
+}
+
+async function playMissing(
+  { surge, dir, blocks, seed, stop, say }: PowerRequest,
+  runs: PowerRun[],
+  joinBurnMs: number,
+): Promise<void> {
   const tookMs: number[] = [];
   for (let block = 0; block < blocks; block++) {
     for (const [nth, kind] of orderOf(block).entries()) {
@@ -73,12 +87,11 @@ export async function playPowerRuns(request: PowerRequest): Promise<readonly Pow
         tookMs.push(run.tookMs);
         const line: PowerRun = { block, kind, figures: run.figures };
         runs.push(line);
-        appendFileSync(file, `${JSON.stringify(line)}\n`);
+        appendFileSync(path.join(dir, RUNS_FILE), `${JSON.stringify(line)}\n`);
         if (!isSound(run.figures)) say(`  void: ${run.figures.voidReasons[0]}`);
       }
     }
   }
-  return runs;
 }
 
 /** The kinds of a block in the order in which they are played: another one begins each time. */
