@@ -43,6 +43,7 @@ test('a commit against this tree: Ctrl-C keeps what was played, and --resume goe
   for (const { base, candidate } of gate.runs.pairs) {
     expect(candidate.planDigest).toBe(base.planDigest);
     expect(base.costs.serverCpuMsPerJoin).toBeGreaterThan(0);
+    expect(base.yardstickMs).toBeGreaterThan(0);
     expect(base.events).toMatchObject({ stranded: 0, neverIn: 0, 'seats-leaked': 0 });
   }
   expect(processesOf(dir)).toEqual([]);

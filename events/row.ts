@@ -101,6 +101,8 @@ export const ROW_TYPES = {
   'clock-step':
     'The wall clock was set by more than 50 ms since the last second; rows carry another clock. value: ms, negative: back.',
   probe: 'A ping from outside. value: ms until the server answered.',
+  yardstick:
+    "At the end of a gate's run. value: CPU ms that one and the same piece of work took on the server's core, on the mean.",
 } as const;
 export type RowType = keyof typeof ROW_TYPES;
 

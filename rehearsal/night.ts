@@ -22,6 +22,8 @@ import { readChildren, readDescendants } from './watch/proc.ts';
 import { startWatcher, type Watched, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+const YARDSTICK_ENTRY = fileURLToPath(new URL('watch/yardstick.child.ts', import.meta.url));
+const YARDSTICK = 'yardstick';
 
 /** Swarm on one core, server and worker on another; the rehearsal itself stays with the swarm. */
 const SWARM_CORE = 0;
@@ -127,6 +129,7 @@ class Night {
       this.#observe({ type: 'step', text: 'starting the server' });
       await this.#startServer(stop);
     }
+    if (this.#prepared.yardstick === true) await this.#startYardstick(stop);
     this.#observe({ type: 'step', text: 'gathering the crowd' });
     await Promise.all(this.#prepared.swarms.map((body) => this.#startSwarm(body, stop)));
   }
@@ -173,6 +176,14 @@ class Night {
     this.#stopWatching.push(probe.stop);
   }
 
+  /** Beside the server, on its core. */
+  async #startYardstick(stop: AbortSignal): Promise<void> {
+    await this.#startPart(YARDSTICK, YARDSTICK_ENTRY, {}, SERVER_CORE, {}, stop, ({ type, pieceMs }) => {
+      if (type === 'measured')
+        this.#log.row('yardstick', null, null, null, null, null, pieceMs as number | null);
+    });
+  }
+
   async #startSwarm(body: BodyName, stop: AbortSignal): Promise<void> {
     const { name, entry, config, env } = crowdPartOf(body, this.#prepared, this.#runDir, this.#signalUrl);
     const core = this.#prepared.unpinned === true ? null : SWARM_CORE;
@@ -213,7 +224,8 @@ class Night {
   async run(stop: AbortSignal): Promise<void> {
     const startNs = process.hrtime.bigint() + BigInt(LEAD_MS) * 1_000_000n;
     this.#log.row('night-start', null, null, null, null, null, null, null, null, startNs);
-    for (const swarm of this.#swarms()) tell(swarm, { type: 'start', nightStartNs: String(startNs) });
+    for (const part of this.#parts.filter((one) => one.name !== 'server'))
+      tell(part, { type: 'start', nightStartNs: String(startNs) });
     this.#scheduleMoments(startNs);
     this.#scheduleFaults(startNs);
     const watcher = startWatcher(
@@ -225,6 +237,7 @@ class Night {
           const pid = this.#parts.find((part) => part.name === processNameOf(body))?.pid;
           return pid === undefined ? [] : withChildren(body, pid);
         }),
+        ...(this.#yardstick === null ? [] : [{ name: YARDSTICK, pid: this.#yardstick.pid }]),
         { name: 'rehearsal', pid: process.pid },
       ],
       (sample) => {
@@ -310,6 +323,7 @@ class Night {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stopWatching) stop();
     await Promise.all(this.#swarms().map((swarm) => stopPart(swarm, STOP_PATIENCE_MS)));
+    if (this.#yardstick !== null) await stopPart(this.#yardstick, STOP_PATIENCE_MS);
     if (this.#server !== null) await stopPart(this.#server, STOP_PATIENCE_MS);
     await this.#log.close();
   }
@@ -318,8 +332,12 @@ class Night {
     return this.#parts.find((part) => part.name === 'server') ?? null;
   }
 
+  get #yardstick(): Part | null {
+    return this.#parts.find((part) => part.name === YARDSTICK) ?? null;
+  }
+
   #swarms(): readonly Part[] {
-    return this.#parts.filter((part) => part.name !== 'server');
+    return this.#parts.filter((part) => part.name !== 'server' && part.name !== YARDSTICK);
   }
 }
 

@@ -60,6 +60,8 @@ export type PreparedNight = {
   readonly serverEnv?: Readonly<Record<string, string>>;
   /** The process of a target that was started for this night: it and what it starts are watched as a server is. */
   readonly targetPid?: number;
+  /** The speed of the server's core is measured beside it. */
+  readonly yardstick?: boolean;
   /** For the bench: the crowd may run on every core, beside the server. */
   readonly unpinned?: boolean;
 };

@@ -18,6 +18,7 @@ export function serverOf(measured: Measured, reason: string | null): Summary['se
       server: finite(row, 'cpuSecondsServer'),
       worker: finite(row, 'cpuSecondsWorker'),
     },
+    yardstickMs: finite(row, 'yardstickMs'),
     cpuShareMax: finite(row, 'cpuShareMax'),
     stallMsMax: finite(row, 'stallMsMax'),
     rssBytesMax: finite(row, 'rssBytesMax'),

@@ -334,6 +334,9 @@ export const summarySchema = z.strictObject({
   server: z.strictObject({
     cpuSeconds: orNull,
     cpuSecondsByProcess: z.strictObject({ server: orNull, worker: orNull }),
+    yardstickMs: orNull.describe(
+      "CPU ms of one and the same piece of work on the server's core during the run: how fast the core was; null: not measured, as outside the gate",
+    ),
     cpuShareMax: orNull.describe('of one core, busiest second'),
     stallMsMax: orNull.describe('longest time without an answer or a turn of its event loop'),
     rssBytesMax: orNull,

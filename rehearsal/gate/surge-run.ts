@@ -52,7 +52,7 @@ export async function playSurge(
   const opened = await source.open(runDir, stop);
   let figures: GateFigures;
   try {
-    const prepared = { ...prepareNight(surgeRequest(surge, seed, opened)), ...opened.night };
+    const prepared = { ...prepareNight(surgeRequest(surge, seed, opened)), ...opened.night, yardstick: true };
     figures = figuresOf(await runNight(prepared, runDir, null, () => {}, stop));
   } finally {
     await opened.close();

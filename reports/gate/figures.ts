@@ -21,6 +21,9 @@ export const gateFiguresSchema = z.strictObject({
       messagesPerJoin: orNull.describe('both directions, as the crowd counted them'),
     })
     .describe('compared as ratios'),
+  yardstickMs: orNull.describe(
+    "CPU ms of one and the same piece of work on the server's core during the run; null: not measured",
+  ),
   events: z
     .record(z.string(), z.int().min(0).nullable())
     .describe(
@@ -60,6 +63,7 @@ export function figuresOf(summary: Summary): GateFigures {
       bytesPerJoin: both(generator.bytes),
       messagesPerJoin: both(generator.messages),
     },
+    yardstickMs: server.yardstickMs,
     events: {
       ejections: ejections.involuntary - ownDoing,
       stranded: ejections.stranded,

@@ -2,6 +2,7 @@
 import type { Counted } from './evidence.ts';
 import { type Affected, fisherP, smallestRateSeen } from './exact.ts';
 import { COSTS, costNames, eventTitle, WALL_CLOCK, wallClockNames } from './names.ts';
+import { atOneSpeed } from './one-speed.ts';
 import { alphaOfEach, type GateOptions } from './options.ts';
 import { judgePairedRatios, judgeUnpairedRatio, type RatioRule } from './ratios.ts';
 import type { EventJudged, RatioJudged } from './schema.ts';
@@ -52,12 +53,13 @@ function ratiosOf(counted: Counted, withWallClock: boolean): Ratio[] {
     const standing = standingOf(name, base, candidate, counted);
     return { name, title, unit, ...usable, testable, ...standing };
   };
+  const costOf = atOneSpeed(counted);
   const costs = costNames.map((name) =>
     of(
       name,
       COSTS[name],
-      counted.base.map(({ costs }) => costs[name]),
-      counted.candidate.map(({ costs }) => costs[name]),
+      counted.base.map((run) => costOf(run, name)),
+      counted.candidate.map((run) => costOf(run, name)),
     ),
   );
   if (!withWallClock) return costs;

@@ -33,6 +33,7 @@ test('cost of the server: both its processes, the busiest second, the longest st
   expect(server).toEqual({
     cpuSeconds: 1.4,
     cpuSecondsByProcess: { server: 1.1, worker: 0.3 },
+    yardstickMs: null,
     cpuShareMax: 0.9,
     stallMsMax: 5_200,
     rssBytesMax: 150,

@@ -4,7 +4,8 @@
 -- Population: the server's process and its media worker, seen from outside (/proc) once a second.
 -- `cpuShareMax` is their largest CPU time together in one second: 1 is a whole core. `stallMsMax` is the longest time
 -- in which the server's event loop did not turn, by its own ticks or by a ping from outside, whichever is longer: a
--- loop that stands still cannot time itself. `presenceDeliveries` counts presence frames sent.
+-- loop that stands still cannot time itself. `presenceDeliveries` counts presence frames sent. `yardstickMs` is the CPU time that one
+-- and the same piece of work took on the server's core meanwhile, on the mean: its speed. Null: it was not measured.
 WITH here AS (
   SELECT machine.*, (t_ns - start_ns) // 1000000000 AS second FROM machine, night
   WHERE t_ns >= start_ns AND t_ns <= planned_end_ns
@@ -26,5 +27,6 @@ SELECT
   (SELECT sum(value) FROM here WHERE side = 'server' AND type = 'messages-out') AS "messagesOut",
   (SELECT sum(value) FROM here WHERE side = 'server' AND type = 'deliveries') AS "presenceDeliveries",
   (SELECT max(value) FROM here WHERE side = 'server' AND type = 'deliveries') AS "presenceDeliveriesPerSecondMax",
+  (SELECT max(value) FROM machine WHERE type = 'yardstick') AS "yardstickMs",
   (SELECT avg(value) FROM here, night WHERE type = 'foreign-cpu' AND cause = 'core-1'
     AND here.t_ns >= surge_start_ns AND here.t_ns <= surge_end_ns) AS "foreignCpuShare";

@@ -1,6 +1,6 @@
 /**
  * The reference server with a regression: `node regressed-server.child.ts <config.json>`, and in the environment
- * REGRESSED_BY, a name of `REGRESSIONS`, and for `cpu-join` REGRESSED_JOIN_MS. It obeys its parent as server/main.ts does,
+ * REGRESSED_BY, a name of `REGRESSIONS`, and for `cpu-join` REGRESSED_JOIN_PIECES. It obeys its parent as server/main.ts does,
  * media included; base runs go through it too (`none`), so that only the regression differs.
  */
 import { readFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { startServer } from '../index.ts';
 import { startMedia } from '../media/index.ts';
 import { REGRESSIONS, type RegressionName } from './regressions.ts';
 
-const { REGRESSED_BY, REGRESSED_JOIN_MS } = z
+const { REGRESSED_BY, REGRESSED_JOIN_PIECES } = z
   .object({
     REGRESSED_BY: z.enum(Object.keys(REGRESSIONS) as [RegressionName, ...RegressionName[]]),
-    REGRESSED_JOIN_MS: z.coerce.number().min(0).default(0),
+    REGRESSED_JOIN_PIECES: z.coerce.number().min(0).default(0),
   })
   .parse(process.env);
 const config = serverConfigSchema.parse(JSON.parse(readFileSync(process.argv[2]!, 'utf8')));
@@ -27,7 +27,7 @@ const sink = openEventWriter({
 const server = await startServer(config, {
   sink,
   startMedia,
-  createAdmission: REGRESSIONS[REGRESSED_BY](REGRESSED_JOIN_MS),
+  createAdmission: REGRESSIONS[REGRESSED_BY](REGRESSED_JOIN_PIECES),
 });
 let stopping = false;
 const stop = async (): Promise<void> => {

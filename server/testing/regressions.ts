@@ -2,7 +2,7 @@
  * Regressions that are put into the reference server on purpose, one way each, so that it can be measured whether the
  * gate catches them. Each is work or harm that a careless change would bring: none is scripted into what is measured.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { pieceOfWork } from '../../yardstick.ts';
 import { createAdmission } from '../admission/composition.ts';
 import type { Admission } from '../admission/step.ts';
 import { Tickets } from '../rooms/tickets.ts';
@@ -11,70 +11,37 @@ type Create = typeof createAdmission;
 
 /** One seat of so many that somebody leaves or loses is never given back. */
 const LEAKS_ONE_IN = 200;
-/** A ticket's signature is checked so long, ms of CPU, where once takes hundredths of one. */
-const TICKET_CHECK_MS = 2;
+/** A ticket's check takes so many pieces of work more, some 2 ms where it took hundredths of one. */
+const TICKET_CHECK_PIECES = 44;
 
 /**
  * What each does to the server; `none` is the same program without a regression, so that nothing else differs.
  *
- * @param joinBurnMs CPU that `cpu-join` adds to each first join, ms: a share of what a join was measured to cost.
+ * @param joinPieces work that `cpu-join` adds to each first join: a share of what a join was measured to cost.
  */
 export const REGRESSIONS = {
   none: () => createAdmission,
-  'cpu-join': (joinBurnMs) => {
-    workPerMs();
-    return costlyJoins(joinBurnMs);
-  },
+  'cpu-join': (joinPieces) => costlyJoins(joinPieces),
   'leaks-seats': () => leakySeats,
   'slow-tickets': () => {
-    workPerMs();
     const { redeem } = Tickets.prototype;
     Tickets.prototype.redeem = function (...ticket) {
-      burnCpu(TICKET_CHECK_MS);
+      pieceOfWork(TICKET_CHECK_PIECES);
       return redeem.apply(this, ticket);
     };
     return createAdmission;
   },
-} as const satisfies Record<string, (joinBurnMs: number) => Create>;
+} as const satisfies Record<string, (joinPieces: number) => Create>;
 export type RegressionName = keyof typeof REGRESSIONS;
 
-/**
- * Work that cannot be optimised away, so much of it as takes this long alone. The clock of a thread's CPU moves in the kernel's
- * steps of some ms here, so that the work is counted instead, by what it cost when nobody interrupted.
- */
-function burnCpu(ms: number): void {
-  work(Math.round(ms * workPerMs()));
-}
-
-const KEY = randomBytes(32);
-const CALIBRATION = { batches: 40, workEach: 1_000 };
-let knownWorkPerMs: number | undefined;
-
-/** Of several batches the fastest: others were interrupted, or ran before the code was compiled. */
-function workPerMs(): number {
-  if (knownWorkPerMs !== undefined) return knownWorkPerMs;
-  let fastestMs = Number.POSITIVE_INFINITY;
-  for (let batch = 0; batch < CALIBRATION.batches; batch++) {
-    const startMs = performance.now();
-    work(CALIBRATION.workEach);
-    fastestMs = Math.min(fastestMs, performance.now() - startMs);
-  }
-  knownWorkPerMs = CALIBRATION.workEach / fastestMs;
-  return knownWorkPerMs;
-}
-
-function work(times: number): void {
-  for (let nth = 0; nth < times; nth++) createHmac('sha256', KEY).update(KEY).digest();
-}
-
 /** Each person's first seat costs so much more; who comes back to theirs has paid. */
-function costlyJoins(burnMs: number): Create {
+function costlyJoins(pieces: number): Create {
   return (...given) => {
     const paid = new Set<number>();
     return hearing(createAdmission(...given), (event) => {
       if (event.type === 'took' && !paid.has(event.personId)) {
         paid.add(event.personId);
-        burnCpu(burnMs);
+        pieceOfWork(pieces);
       }
       return true;
     });

@@ -32,6 +32,7 @@ export function figures(
     startedAt: '2021-02-04T22:00:00.000Z',
     joined: 600,
     costs: { serverCpuMsPerJoin: cpuMs, workerCpuMsPerJoin: 1, bytesPerJoin: 9_000, messagesPerJoin: 60 },
+    yardstickMs: null,
     events: { ejections: 0, stranded: 0, neverIn: 0, 'seats-leaked': 0 },
     wallClock: { joinP50Ms: 300, joinP99Ms: 2_000, stallMsMax: 20 },
     voidReasons: [],
