@@ -10,10 +10,12 @@ import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { endWith, failWith, stopOnInterrupt } from './ending.ts';
 import { DEFAULT_SEED } from './options.ts';
+import { surviveClosedPipes } from './outputs.ts';
 import { printProgress } from './progress.ts';
 
 const DATA = new URL('../reports/ablation/zuckerberg.json', import.meta.url);
 
+surviveClosedPipes();
 try {
   const stop = stopOnInterrupt();
   const scenario = await findScenario('zuckerberg');

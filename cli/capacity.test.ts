@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CapacityFile } from '../reports/capacity/schema.ts';
+import { capacityTable } from '../reports/capacity/terminal.ts';
 import type { ScenarioInput } from '../scenarios/schema.ts';
 import { processesOf, roomrush, SMALL_NIGHT, testFolder } from './testing/command.ts';
 
@@ -86,8 +87,9 @@ test('finds a knee that is known; broken off by Ctrl-C it goes on, and plays not
 
   // One that ended void would go on, and is right to.
   if (result!.kind === 'void') return;
-  const third = await roomrush('capacity', '--resume', folder, '--json').ended;
+  const third = await roomrush('capacity', '--resume', folder, '--json', '--quiet').ended;
   expect(JSON.parse(third.stdout)).toEqual(file);
+  expect(third.stderr).toBe(`\n${capacityTable(file)}`);
 }, 240_000);
 
 test('the generator that gives in first is no knee: its process is stopped at every larger scale', async () => {

@@ -24,6 +24,9 @@ import {
   positive,
   wholeNumber,
 } from './options.ts';
+import { outputsOf, QUIET, type Screen } from './outputs.ts';
+import { statusOnly } from './progress.ts';
+import { StatusLines } from './status-lines.ts';
 
 type CapacityFlags = {
   readonly profile?: string;
@@ -42,6 +45,7 @@ type CapacityFlags = {
   readonly out: string;
   readonly resume?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 };
 
 const MINUTES = 20;
@@ -79,6 +83,7 @@ export function capacityCommand(): Command {
     .option('--out <folder>', 'where searches are kept', 'runs')
     .option('--resume <folder>', 'go on with the search in this folder; what it measured is kept')
     .option('--json', 'capacity.json on stdout, everything else on stderr')
+    .option(...QUIET)
     .addHelpText(
       'after',
       `
@@ -99,7 +104,7 @@ Examples:
 
 async function capacity(night: string | undefined, flags: CapacityFlags): Promise<void> {
   const stop = stopOnInterrupt();
-  const stream = flags.json ? process.stderr : process.stdout;
+  const { people, verdict } = outputsOf(flags);
   const resumed = flags.resume === undefined ? null : readCapacity(flags.resume);
   const settings = resumed === null ? settingsFrom(night, flags) : resumedSettings(resumed, night, flags);
   const scenario = await findScenario(settings.night);
@@ -109,14 +114,15 @@ async function capacity(night: string | undefined, flags: CapacityFlags): Promis
   }
   const dir = flags.resume ?? makeRunFolder(flags.out, `capacity-${scenario.id}`, new Date()).dir;
   const startedAt = resumed?.startedAt ?? new Date().toISOString();
-  stream.write(`into ${dir}, ${settings.minutes} min at most\n${PROBE_HEAD}\n`);
-  const progress = progressOn(stream);
+  people.write(`into ${dir}, ${settings.minutes} min at most\n${PROBE_HEAD}\n`);
+  const progress = progressOn(people);
   const file = await runCapacity({ night: scenario, settings, startedAt, dir, progress, stop });
   if (flags.json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
-  stream.write(`\n${capacityTable(file)}written: ${path.join(dir, 'capacity.json')}\n`);
+  verdict.write(`\n${capacityTable(file)}`);
+  people.write(`written: ${path.join(dir, 'capacity.json')}\n`);
   const code = codeOf(file);
   if (stop.aborted || code === EXIT.void) {
-    stream.write(`go on with: roomrush capacity --resume ${dir}\n`);
+    people.write(`go on with: roomrush capacity --resume ${dir}\n`);
   }
   if (!stop.aborted) endWith(code);
 }
@@ -187,15 +193,14 @@ function resumedSettings(
   return { ...settings, minutes: minutes ?? settings.minutes };
 }
 
-function progressOn(stream: NodeJS.WriteStream): CapacityProgress {
+/** A probe has its line when it is over; until then a terminal shows its seconds. */
+function progressOn(screen: Screen): CapacityProgress {
+  const status = new StatusLines(screen);
   return {
-    begins: (profile, scale, seed) => {
-      if (stream.isTTY) stream.write(`${profile}, scale ${Number(scale.toPrecision(3))}, seed ${seed} ...\r`);
-      return () => {};
-    },
+    begins: (profile, scale) => statusOnly(status, `${profile} ×${Number(scale.toPrecision(3))}`),
     ended: (profile, probe, kept, leftMs) => {
-      if (stream.isTTY) stream.write('\u001b[K');
-      stream.write(`${probeLine(profile, probe, kept ? 'kept' : `${time(leftMs)} left`)}\n`);
+      status.clear();
+      status.say(probeLine(profile, probe, kept ? 'kept' : `${time(leftMs)} left`));
     },
   };
 }

@@ -49,6 +49,16 @@ test.each([
     'expected at most 2 listeners and 9 s at example.org',
   ],
   [
+    'an unknown tool of clinic',
+    ['run', 'steady', '--clinic', 'bubbleprof'],
+    'Allowed choices are doctor, flame, heapprofiler',
+  ],
+  [
+    'a profile of another target',
+    ['run', 'steady', '--target', 'ws://127.0.0.1:9/', '--clinic', 'flame'],
+    'the target is not ours',
+  ],
+  [
     'a target with a build of ours',
     ['run', 'steady', '--target', 'ws://127.0.0.1:9/', '--profile', 'guarded', '--port', '99'],
     'got --profile, --port too',

@@ -1,22 +1,29 @@
 /** What somebody who watches a comparison sees: which run of how many, how long it still takes, and the run itself. */
+import { performance } from 'node:perf_hooks';
 import type { CompareProgress } from '../rehearsal/compare.ts';
 import type { Place } from '../reports/comparison/from-runs.ts';
-import { printProgress } from './progress.ts';
+import { plain } from '../reports/render/columns.ts';
+import type { Screen } from './outputs.ts';
+import { nightProgress } from './progress.ts';
+import { StatusLines } from './status-lines.ts';
 
-export function compareProgress(stream: NodeJS.WriteStream): CompareProgress {
+/** @param nowMs a clock that never goes back. */
+export function compareProgress(screen: Screen, nowMs = () => performance.now()): CompareProgress {
+  const status = new StatusLines(screen);
   return {
     begins: (place, nth, of, leftMs) => {
-      stream.write(`${runOf(place, nth, of)} (${about(leftMs)} left)\n`);
-      return printProgress(stream, place.policy);
+      const begunMs = nowMs();
+      status.say(`${runOf(place, nth, of)} (${about(leftMs)} left)`);
+      return nightProgress(status, place.policy, () => leftMs - (nowMs() - begunMs));
     },
     kept: (place, nth, of) => {
-      stream.write(`${runOf(place, nth, of)} was measured before\n`);
+      status.say(`${runOf(place, nth, of)} was measured before`);
     },
   };
 }
 
 function runOf({ policy, seed, role, again }: Place, nth: number, of: number): string {
-  const name = `${policy}, seed ${seed}`;
+  const name = `${plain(policy)}, seed ${seed}`;
   if (again) return `repeat ${nth} of ${of}, as it was void: ${name}`;
   return `run ${nth} of ${of}: ${name}${role === 'probe' ? ', to see whether the night hurts' : ''}`;
 }

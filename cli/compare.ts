@@ -1,27 +1,29 @@
 /** `roomrush compare`: the same crowds on several builds or policies, side by side. */
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
-import { runComparison } from '../rehearsal/compare.ts';
+import { type CompareProgress, runComparison } from '../rehearsal/compare.ts';
 import { compareParts, readFeatures, seedsFrom } from '../rehearsal/compare-parts.ts';
 import { sizeOfRuns } from '../rehearsal/finished-run.ts';
 import { prepareNight } from '../rehearsal/prepare.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
-import { policiesTable, terminalTable } from '../reports/index.ts';
+import { differencesTable, policiesTable, terminalTable } from '../reports/index.ts';
 import { findScenario } from '../scenarios/index.ts';
 import { compareProgress } from './compare-progress.ts';
-import { endWith, stopOnInterrupt } from './ending.ts';
+import { endWith, stopOnInterrupt, whereReportIs } from './ending.ts';
+import { type LiveFlags, withLive, withLiveNightOptions } from './live.ts';
 import { countFrom1, list, type NightFlags, withNightOptions } from './options.ts';
+import { outputsOf } from './outputs.ts';
 import { settleSize } from './sizing.ts';
 
-type CompareFlags = NightFlags & {
-  readonly profiles?: readonly string[];
-  readonly policies?: readonly string[];
-  readonly seeds?: number;
-  readonly features?: string;
-  readonly resume?: string;
-};
+type CompareFlags = NightFlags &
+  LiveFlags & {
+    readonly profiles?: readonly string[];
+    readonly policies?: readonly string[];
+    readonly seeds?: number;
+    readonly features?: string;
+    readonly resume?: string;
+  };
 
 /** Fewer pairs carry no interval. */
 const SEEDS_OF_POLICIES = 6;
@@ -52,7 +54,7 @@ export function compareCommand(): Command {
       "name=value,name=value for all runs, or a profile's name: its features other than admission",
     )
     .option('--resume <folder>', 'go on with the comparison in this folder; what it measured is kept');
-  return withNightOptions(command)
+  return withLiveNightOptions(withNightOptions(command))
     .addHelpText(
       'after',
       `
@@ -73,7 +75,7 @@ Examples:
 }
 
 async function compare(night: string, flags: CompareFlags): Promise<void> {
-  const people = flags.json ? process.stderr : process.stdout;
+  const { people, verdict } = outputsOf(flags);
   const stop = stopOnInterrupt();
   const scenario = await findScenario(night);
   const { policies = null } = flags;
@@ -102,31 +104,41 @@ async function compare(night: string, flags: CompareFlags): Promise<void> {
   // Everything that can be refused is refused before preflight spends seconds.
   const requested = partsAt(flags.scale ?? 1, flags.timeScale ?? 1);
   for (const { place, request } of requested.parts) if (place.seed === flags.seed) prepareNight(request);
-  const size = await settleSize(scenario, { ...flags, ...resumedSize(flags) }, people, stop);
-  const { parts, plan } = partsAt(size.scale, size.timeScale);
-  const dir = flags.resume ?? makeRunFolder(flags.out, `compare-${scenario.id}`, new Date()).dir;
-  const first = prepareNight(parts[0]!.request).plan;
-  people.write(`${first.size} people, plan ${first.digest.slice(0, 16)}, into ${dir}\n`);
-  const progress = compareProgress(people);
-  const comparison = await runComparison({
-    ...{ parts, dir, plan, progress, stop, preflight: size.preflight },
+  const resumed = resumedSize(flags);
+  await withLive(flags, [], people, stop, async (live) => {
+    const size = await settleSize(scenario, { ...flags, ...resumed }, people, stop);
+    const { parts, plan } = partsAt(size.scale, size.timeScale);
+    const dir = flags.resume ?? makeRunFolder(flags.out, `compare-${scenario.id}`, new Date()).dir;
+    const first = prepareNight(parts[0]!.request).plan;
+    people.write(`${first.size} people, plan ${first.digest.slice(0, 16)}, into ${dir}\n`);
+    const printed = compareProgress(people);
+    const begins: CompareProgress['begins'] = (...run) => {
+      const observe = printed.begins(...run);
+      return live?.beside(observe) ?? observe;
+    };
+    const comparison = await runComparison({
+      ...{ parts, dir, plan, stop, preflight: size.preflight },
+      progress: { ...printed, begins },
+    });
+    if (stop.aborted) endWith(EXIT.interrupted);
+    const compared = comparison.file?.policies ?? null;
+    const summaries = comparison.runs.map(({ summary }) => summary);
+    if (flags.json) {
+      const output = compared === null ? summaries : comparison.file;
+      process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
+    }
+    if (comparison.file === null) return null;
+    verdict.write(compared === null ? terminalTable(summaries, verdict) : policiesTable(compared, verdict));
+    verdict.write(differencesTable(comparison.file.builds, verdict));
+    for (const remark of comparison.remarks) people.write(`${remark}\n`);
+    people.write(whereReportIs(dir));
+    const isVoid =
+      compared === null
+        ? summaries.some((summary) => summary.verdict.result === 'void')
+        : compared.runs.leftOut.length > 0;
+    if (isVoid) endWith(EXIT.void);
+    return dir;
   });
-  if (stop.aborted) endWith(EXIT.interrupted);
-  const compared = comparison.file?.policies ?? null;
-  const summaries = comparison.runs.map(({ summary }) => summary);
-  if (flags.json) {
-    const output = compared === null ? summaries : comparison.file;
-    process.stdout.write(`${JSON.stringify(output, null, 2)}\n`);
-  }
-  if (comparison.file === null) return;
-  people.write(compared === null ? terminalTable(summaries) : policiesTable(compared));
-  for (const remark of comparison.remarks) people.write(`${remark}\n`);
-  people.write(`report: ${path.join(dir, 'report.html')}\n`);
-  const isVoid =
-    compared === null
-      ? summaries.some((summary) => summary.verdict.result === 'void')
-      : compared.runs.leftOut.length > 0;
-  if (isVoid) endWith(EXIT.void);
 }
 
 /** What was measured at one size is not gone on with at another, unless the user says so. */

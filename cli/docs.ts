@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { metricsMarkdown } from '../dashboards/metrics/document.ts';
 import { EXIT } from '../errors.ts';
 import { ROW_COLUMNS, ROW_TYPES } from '../events/row.ts';
+import { baselineJsonSchema } from '../reports/gate/baseline.ts';
 import { gateJsonSchema } from '../reports/gate/schema.ts';
+import { histogramsJsonSchema } from '../reports/histogram.ts';
 import {
   capacityJsonSchema,
   comparisonJsonSchema,
@@ -54,6 +56,8 @@ const pages: Readonly<Record<string, string>> = {
   'summary.schema.json': `${JSON.stringify(summaryJsonSchema(), null, 2)}\n`,
   'comparison.schema.json': `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`,
   'gate.schema.json': `${JSON.stringify(gateJsonSchema(), null, 2)}\n`,
+  'baseline.schema.json': `${JSON.stringify(baselineJsonSchema(), null, 2)}\n`,
+  'histograms.schema.json': `${JSON.stringify(histogramsJsonSchema(), null, 2)}\n`,
   'capacity.schema.json': `${JSON.stringify(capacityJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
   'metrics.md': metricsMarkdown(),

@@ -1,6 +1,9 @@
 /** How a command ends: one exit code, and an error that says what was expected, what came and what to do. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { EXIT, type ExitCode, RoomrushError } from '../errors.ts';
 import type { Summary } from '../reports/summary.ts';
+import { leaveStatusLines } from './status-lines.ts';
 
 /** From the most to the least important, where two apply. */
 const PRECEDENCE: readonly ExitCode[] = [
@@ -24,6 +27,7 @@ export function endWith(code: ExitCode): void {
 
 /** Prints an error and ends with its code. An error that is not one of ours is a defect and shows its stack. */
 export function failWith(error: unknown): void {
+  leaveStatusLines();
   if (error instanceof RoomrushError) {
     process.stderr.write(`roomrush: ${error.message}\n  ${error.hint}\n`);
     endWith(error.exitCode);
@@ -41,6 +45,12 @@ export function failWith(error: unknown): void {
   endWith(EXIT.defect);
 }
 
+/** Last words: the report as a path, and as a link that a terminal opens. */
+export function whereReportIs(dir: string): string {
+  const file = path.join(dir, 'report.html');
+  return `report: ${file}\n${pathToFileURL(path.resolve(file)).href}\n`;
+}
+
 /** The exit code of one run's verdict. */
 export function verdictCode(summary: Summary): ExitCode {
   return { pass: EXIT.ok, fail: EXIT.failed, void: EXIT.void }[summary.verdict.result];
@@ -54,6 +64,7 @@ export function stopOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    leaveStatusLines();
     process.stderr.write('\nstopping; what was measured is being written (Ctrl-C again ends at once)\n');
     endWith(EXIT.interrupted);
     controller.abort();

@@ -1,10 +1,11 @@
 /** What somebody who watches a gate sees: a line a run, and how long it still takes. */
 import type { GateProgress } from '../rehearsal/gate/run-gate.ts';
+import type { Screen } from './outputs.ts';
 
 /** @param looks after how many pairs it looks. */
-export function gateProgress(stream: NodeJS.WriteStream, looks: readonly number[]): GateProgress {
+export function gateProgress(screen: Screen, looks: readonly number[]): GateProgress {
   const say = (text: string): void => {
-    stream.write(`${text}\n`);
+    screen.write(`${text}\n`);
   };
   return {
     kept: (runs) => say(`${runs} runs were measured before`),

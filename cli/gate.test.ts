@@ -4,6 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { gateSchema } from '../reports/gate/schema.ts';
+import { gateTable } from '../reports/gate/terminal.ts';
+import { FakeScreen } from '../reports/testing/fake-screen.ts';
 import { processesOf, roomrush, testFolder } from './testing/command.ts';
 
 const SECOND_SERVER = fileURLToPath(new URL('../tests/second-server/server.ts', import.meta.url));
@@ -46,6 +48,10 @@ test('a commit against this tree: Ctrl-C keeps what was played, and --resume goe
     expect(base.yardstickMs).toBeGreaterThan(0);
     expect(base.events).toMatchObject({ stranded: 0, neverIn: 0, 'seats-leaked': 0 });
   }
+
+  const quiet = await roomrush('gate', '--resume', folder, '--quiet').ended;
+  expect(quiet.stderr).toBe('');
+  expect(quiet.stdout).toBe(`\n${gateTable(gate, new FakeScreen(80, false))}`);
   expect(processesOf(dir)).toEqual([]);
 }, 180_000);
 

@@ -25,6 +25,7 @@ import { CLONE_DIR } from '../setup/tools/places.js';
 import { endWith, stopOnInterrupt } from './ending.ts';
 import { gateProgress } from './gate-progress.ts';
 import { collect, countFrom1, DEFAULT_SEED, wholeNumber } from './options.ts';
+import { type Outputs, outputsOf, QUIET } from './outputs.ts';
 
 type GateFlags = {
   readonly base?: string;
@@ -44,6 +45,7 @@ type GateFlags = {
   readonly junit?: string;
   readonly markdown?: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 };
 
 export function gateCommand(): Command {
@@ -77,6 +79,7 @@ export function gateCommand(): Command {
     .option('--junit <file>', 'a copy of the JUnit XML')
     .option('--markdown <file>', 'a copy of the summary in Markdown')
     .option('--json', 'gate.json on stdout, everything else on stderr')
+    .option(...QUIET)
     .addHelpText(
       'after',
       `
@@ -100,9 +103,9 @@ Examples:
 
 async function gate(night: string | undefined, flags: GateFlags): Promise<void> {
   const stop = stopOnInterrupt();
-  const stream = flags.json ? process.stderr : process.stdout;
+  const outputs = outputsOf(flags);
   const say = (text: string): void => {
-    stream.write(`${text}\n`);
+    outputs.people.write(`${text}\n`);
   };
   const resumed = flags.resume === undefined ? null : readSettings(flags.resume);
   const settings = resumed ?? (await settingsFrom(night, flags));
@@ -111,7 +114,7 @@ async function gate(night: string | undefined, flags: GateFlags): Promise<void> 
   try {
     const dir = flags.resume ?? makeRunFolder(flags.out, `gate-${sources.nightId}`, new Date()).dir;
     if (resumed === null) writeSettings(dir, settings);
-    const progress = gateProgress(stream, settings.options.looks);
+    const progress = gateProgress(outputs.people, settings.options.looks);
     say(`into ${dir}`);
     if (flags.writeBaseline !== undefined) {
       const runs = settings.options.looks.at(-1)!;
@@ -121,7 +124,7 @@ async function gate(night: string | undefined, flags: GateFlags): Promise<void> 
     }
     const retryVoid = Boolean(process.env['CI']);
     const file = await runGate({ settings, sources, dir, retryVoid, progress, stop });
-    tell(file, dir, flags, stream);
+    tell(file, dir, flags, outputs);
     if (stop.aborted) say(`go on with: roomrush gate --resume ${dir}`);
     else
       endWith(
@@ -132,14 +135,16 @@ async function gate(night: string | undefined, flags: GateFlags): Promise<void> 
   }
 }
 
-function tell(file: GateFile, dir: string, flags: GateFlags, stream: NodeJS.WriteStream): void {
+function tell(file: GateFile, dir: string, flags: GateFlags, outputs: Outputs): void {
   if (flags.json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
-  stream.write(`\n${gateTable(file)}\nwritten: ${path.join(dir, 'gate.json')}, summary.md, junit.xml\n`);
+  const { verdict } = outputs;
+  verdict.write(`\n${gateTable(file, verdict)}`);
+  outputs.people.write(`\nwritten: ${path.join(dir, 'gate.json')}, summary.md, junit.xml\n`);
   if (flags.junit !== undefined) copyFileSync(path.join(dir, 'junit.xml'), flags.junit);
   if (flags.markdown !== undefined) copyFileSync(path.join(dir, 'summary.md'), flags.markdown);
   if (process.env['GITHUB_ACTIONS'] !== 'true') return;
   // With --json the runner reads stderr as well.
-  stream.write(gateAnnotations(file));
+  verdict.write(gateAnnotations(file));
   const jobSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (jobSummary) appendFileSync(jobSummary, gateMarkdown(file));
 }

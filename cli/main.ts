@@ -3,10 +3,13 @@ import { enableCompileCache } from 'node:module';
 import { CommanderError } from 'commander';
 import { EXIT } from '../errors.ts';
 import { endWith, failWith } from './ending.ts';
+import { surviveClosedPipes } from './outputs.ts';
 
 // Half of a short command's time went into reading TypeScript; what was read is kept from one start to the next.
 enableCompileCache();
 const { roomrushProgram } = await import('./program.ts');
+
+surviveClosedPipes();
 
 try {
   await roomrushProgram().parseAsync();

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BodyShares, bodySharesSchema } from '../scenarios/schema.ts';
 import { POLICIES } from '../server/profiles/policies.ts';
+import { QUIET } from './outputs.ts';
 
 /** The seed of a run that names none: the date of the Zuckerberg room, so that runs can be compared. */
 export const DEFAULT_SEED = 20210204;
@@ -19,6 +20,7 @@ export type NightFlags = {
   readonly preflight: boolean;
   readonly out: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 };
 
 /** Adds the options that shape a night. */
@@ -45,7 +47,8 @@ export function withNightOptions(command: Command): Command {
     )
     .option('--no-preflight', 'do not measure what a delivery and a join cost here; scale 1 unless given')
     .option('--out <folder>', 'where runs are kept', 'runs')
-    .option('--json', "the machine's output on stdout, everything else on stderr");
+    .option('--json', "the machine's output on stdout, everything else on stderr")
+    .option(...QUIET);
 }
 
 /** Parses a seed. */

@@ -1,63 +1,93 @@
-/** What somebody who watches a run sees: one line that is rewritten on a terminal, plain lines elsewhere. */
-import type { Observation, Observe } from '../rehearsal/night.ts';
+/** What somebody who watches a run sees: two lines that are rewritten on a terminal, plain lines elsewhere. */
+import type { Observe } from '../rehearsal/night.ts';
+import { paintFor, plain } from '../reports/render/columns.ts';
+import { barSigns, Door } from './door.ts';
+import { clock, type NightSecond, plainLine, type Surroundings, statusLines } from './night-second.ts';
+import type { Screen } from './outputs.ts';
+import { StatusLines } from './status-lines.ts';
 
 const PLAIN_EVERY_S = 5;
 
 /**
- * Prints a run's progress on `stream`.
+ * Prints a run's progress on `screen`.
  *
  * @param label what stands before each line, such as the build's name.
  */
-export function printProgress(stream: NodeJS.WriteStream, label: string): Observe {
-  let lineOpen = false;
-  let seconds = 0;
-  const say = (text: string) => {
-    if (lineOpen) stream.write('\r\x1b[K');
-    lineOpen = false;
-    stream.write(`${text}\n`);
-  };
+export function printProgress(screen: Screen, label: string): Observe {
+  return nightProgress(new StatusLines(screen), label);
+}
+
+/**
+ * Prints the progress of one night of several.
+ *
+ * @param allLeftMs an estimate of the time until the last of them is over.
+ */
+export function nightProgress(status: StatusLines, label: string, allLeftMs?: () => number): Observe {
+  const name = plain(label);
+  const paint = paintFor(status.screen);
+  const seconds = secondsOf(status, name, allLeftMs);
   return (observation) => {
     switch (observation.type) {
       case 'step':
-        say(`${label}: ${observation.text}`);
+        seconds.end();
+        status.say(`${name}: ${plain(observation.text)}`);
         break;
       case 'moment':
-        say(`${label} ${clock(observation.nightMs)}  * ${observation.title}`);
+        status.say(paint('bold', `${name} ${clock(observation.nightMs)}  * ${plain(observation.title)}`));
         break;
       case 'fault':
-        say(`${label} ${clock(observation.nightMs)}  ! fault: ${observation.text}`);
+        status.say(
+          paint('yellow', `${name} ${clock(observation.nightMs)}  ! fault: ${plain(observation.text)}`),
+        );
         break;
-      case 'second': {
-        const text = secondLine(observation);
-        if (stream.isTTY) {
-          const width = Math.max(20, (stream.columns ?? 80) - 1);
-          stream.write(`\r\x1b[K${`${label} ${text}`.slice(0, width)}`);
-          lineOpen = true;
-        } else if (seconds++ % PLAIN_EVERY_S === 0) {
-          say(`${label} ${text}`);
-        }
-        if (observation.nightMs >= observation.nightEndMs && lineOpen) say('');
+      case 'second':
+        seconds.look(observation);
         break;
-      }
     }
   };
 }
 
-function secondLine(second: Extract<Observation, { readonly type: 'second' }>): string {
-  const { counters, sample, probeMs } = second;
-  const count = (...names: readonly string[]) =>
-    String(names.reduce((sum, name) => sum + (counters[name] ?? 0), 0)).padStart(4);
-  const cpu = (...names: readonly string[]) =>
-    `${Math.round(names.reduce((sum, name) => sum + (sample?.cpuMs.get(name) ?? 0), 0) / 10)}%`;
-  const media = ['swarm-webrtc', 'swarm-rtp', 'swarm-rtp-sink'];
-  return (
-    `${clock(second.nightMs)}/${clock(second.nightEndMs)} in ${count('in')} waiting ${count('waiting')} ` +
-    `joining ${count('dialing', 'pausing')} ejected ${count('ejected')} gave up ${count('gaveUp')} | ` +
-    `server ${cpu('server')} swarm ${cpu('swarm-signal')}+${cpu(...media)} ping ${probeMs === null ? '-' : Math.round(probeMs)} ms`
-  );
+/** Only the lines that are rewritten, and these only on a terminal: for what has a line of its own in the end. */
+export function statusOnly(status: StatusLines, label: string): Observe {
+  const around = surroundingsOf(status, plain(label));
+  return (observation) => {
+    if (observation.type === 'second') showSecond(status, observation, around);
+  };
 }
 
-function clock(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+function secondsOf(status: StatusLines, label: string, allLeftMs: (() => number) | undefined) {
+  const around = surroundingsOf(status, label);
+  let count = 0;
+  let unsaid: string | null = null;
+  return {
+    look: (second: NightSecond): void => {
+      const now = { ...around, allLeftMs: allLeftMs === undefined ? null : allLeftMs() };
+      showSecond(status, second, now);
+      unsaid = plainLine(second, now);
+      if (status.isRewritable || count++ % PLAIN_EVERY_S !== 0) return;
+      status.say(unsaid);
+      unsaid = null;
+    },
+    /** The last second stays, whether its turn was due or not. */
+    end: (): void => {
+      status.clear();
+      if (unsaid !== null) status.say(unsaid);
+      unsaid = null;
+    },
+  };
+}
+
+function showSecond(status: StatusLines, second: NightSecond, around: Surroundings): void {
+  around.door.look(second.nightMs, second.counters['joined'] ?? 0);
+  status.show(statusLines(second, around, status.width));
+}
+
+function surroundingsOf(status: StatusLines, label: string): Surroundings {
+  return {
+    label,
+    door: new Door(),
+    allLeftMs: null,
+    barSigns: barSigns(process.env),
+    paint: paintFor(status.screen),
+  };
 }

@@ -1,4 +1,5 @@
 /** `roomrush run`: one night on one build. */
+import path from 'node:path';
 import { Command, Option } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
 import { ensureK6 } from '../rehearsal/k6.ts';
@@ -9,23 +10,28 @@ import { buildName, runNight } from '../rehearsal/run.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { parseBounds, parseTarget } from '../rehearsal/target.ts';
 import { terminalTable } from '../reports/index.ts';
+import { CLINIC_TOOLS, type ClinicTool } from '../reports/store/run-record.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { BodyShares } from '../scenarios/schema.ts';
-import { endWith, stopOnInterrupt, verdictCode } from './ending.ts';
+import { endWith, stopOnInterrupt, verdictCode, whereReportIs } from './ending.ts';
+import { type LiveFlags, withLive, withLiveNightOptions } from './live.ts';
 import { countFrom1, type NightFlags, POLICY_HELP, port, withNightOptions } from './options.ts';
+import { outputsOf, type Screen } from './outputs.ts';
 import { printProgress } from './progress.ts';
 import { settleSize } from './sizing.ts';
 
-type RunFlags = NightFlags & {
-  readonly profile: string;
-  readonly policy?: string;
-  readonly target?: string;
-  readonly allowRemote?: string;
-  readonly driver: 'swarm' | 'k6';
-  readonly browsers?: number;
-  readonly port?: number;
-  readonly metricsPort?: number;
-};
+type RunFlags = NightFlags &
+  LiveFlags & {
+    readonly profile: string;
+    readonly policy?: string;
+    readonly target?: string;
+    readonly allowRemote?: string;
+    readonly driver: 'swarm' | 'k6';
+    readonly browsers?: number;
+    readonly port?: number;
+    readonly metricsPort?: number;
+    readonly clinic?: ClinicTool;
+  };
 
 export function runCommand(): Command {
   const command = new Command('run')
@@ -48,8 +54,14 @@ export function runCommand(): Command {
       'for a target that is not on this machine: the most it may get, as listeners=500,seconds=120',
     )
     .option('--port <number>', 'TCP port of the reference server (default: a free one)', port)
+    .addOption(
+      new Option(
+        '--clinic <tool>',
+        'profile the server over the surge; the run is marked as profiled',
+      ).choices(CLINIC_TOOLS),
+    )
     .option('--metrics-port <number>', 'serve what is known of the night to a Prometheus on this port', port);
-  return withNightOptions(command)
+  return withLiveNightOptions(withNightOptions(command))
     .addHelpText(
       'after',
       `
@@ -58,7 +70,9 @@ Examples:
   roomrush run zuckerberg --profile clubhouse-2021 --feature presence=batched
   roomrush run zuckerberg --driver k6 --scale 0.2
   roomrush run zuckerberg --browsers 4
+  roomrush run zuckerberg --profile clubhouse-2021 --clinic flame
   roomrush run zuckerberg --port 7600 --metrics-port 9464
+  roomrush run zuckerberg --live-port 8080 --live-linger 600
   roomrush run zuckerberg --target ws://127.0.0.1:4443/signal
   roomrush run zuckerberg --bodies webrtc=1 --scale 0.3 --json > summary.json
   roomrush run zuckerberg --fault cut=0.05@50s --fault kill-worker@60s
@@ -69,7 +83,7 @@ Examples:
 
 async function run(night: string, flags: RunFlags, command: Command): Promise<void> {
   if (flags.target !== undefined) refuseBuildFlags(command);
-  const people = flags.json ? process.stderr : process.stdout;
+  const { people, verdict } = outputsOf(flags);
   const stop = stopOnInterrupt();
   const scenario = await findScenario(night);
   const request = {
@@ -86,28 +100,39 @@ async function run(night: string, flags: RunFlags, command: Command): Promise<vo
     allowRemote: flags.allowRemote === undefined ? null : parseBounds(flags.allowRemote),
     port: flags.port ?? 0,
     faults: flags.fault ?? [],
+    profiler: flags.clinic ?? null,
   };
   const shares =
     request.bodies === null ? [scenario.bodies.incumbents, scenario.bodies.arrivals] : [request.bodies];
   if (shares.some(({ k6 }) => k6 > 0)) await ensureK6(stop);
   // Everything that can be refused is refused before preflight spends seconds.
   prepareNight({ ...request, scale: flags.scale ?? 1, timeScale: flags.timeScale ?? 1 });
-  const size = await settleSize(scenario, flags, people, stop);
-  const prepared = prepareNight({ ...request, scale: size.scale, timeScale: size.timeScale });
-  const folder = makeRunFolder(flags.out, `${scenario.id}-${buildName(prepared)}-${flags.seed}`, new Date());
-  people.write(
-    `${prepared.plan.size} people, plan ${prepared.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
-  );
-  const progress = printProgress(people, buildName(prepared));
-  const play = (observe: Observe) => runNight(prepared, folder.dir, size.preflight, observe, stop);
-  const { metricsPort } = flags;
-  const summary = await (metricsPort === undefined
-    ? play(progress)
-    : withMetrics(prepared, metricsPort, people, (observe) => play(both(progress, observe))));
-  if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
-  people.write(terminalTable([summary]));
-  people.write(`report: ${folder.dir}/report.html\n`);
-  endWith(verdictCode(summary));
+  await withLive(flags, [flags.port, flags.metricsPort], people, stop, async (live) => {
+    const size = await settleSize(scenario, flags, people, stop);
+    const prepared = prepareNight({ ...request, scale: size.scale, timeScale: size.timeScale });
+    const folder = makeRunFolder(
+      flags.out,
+      `${scenario.id}-${buildName(prepared)}-${flags.seed}`,
+      new Date(),
+    );
+    people.write(
+      `${prepared.plan.size} people, plan ${prepared.plan.digest.slice(0, 16)}, into ${folder.dir}\n`,
+    );
+    const printed = printProgress(people, buildName(prepared));
+    const progress = live?.beside(printed) ?? printed;
+    const play = (observe: Observe) => runNight(prepared, folder.dir, size.preflight, observe, stop);
+    const { metricsPort } = flags;
+    const summary = await (metricsPort === undefined
+      ? play(progress)
+      : withMetrics(prepared, metricsPort, people, (observe) => play(both(progress, observe))));
+    if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
+    verdict.write(terminalTable([summary], verdict));
+    const page = summary.run.profiler?.page ?? null;
+    if (page !== null) people.write(`clinic: ${path.join(folder.dir, page)}\n`);
+    people.write(whereReportIs(folder.dir));
+    endWith(verdictCode(summary));
+    return folder.dir;
+  });
   if (stop.aborted) endWith(EXIT.interrupted);
 }
 
@@ -115,7 +140,7 @@ async function run(night: string, flags: RunFlags, command: Command): Promise<vo
 async function withMetrics<Result>(
   prepared: PreparedNight,
   metricsPort: number,
-  people: NodeJS.WriteStream,
+  people: Screen,
   play: (observe: Observe) => Promise<Result>,
 ): Promise<Result> {
   const metrics = await openNightMetrics(prepared, metricsPort);

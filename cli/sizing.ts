@@ -2,6 +2,7 @@
 import { measureCosts, type Preflight, proposeScale } from '../rehearsal/preflight.ts';
 import type { Scenario } from '../scenarios/schema.ts';
 import type { NightFlags } from './options.ts';
+import type { Screen } from './outputs.ts';
 
 export type Size = {
   readonly scale: number;
@@ -13,7 +14,7 @@ export type Size = {
 export async function settleSize(
   night: Scenario,
   flags: NightFlags,
-  stream: NodeJS.WriteStream,
+  stream: Screen,
   stop: AbortSignal,
 ): Promise<Size> {
   const timeScale = flags.timeScale ?? 1;

@@ -14,6 +14,7 @@ import { policiesTable } from '../reports/index.ts';
 import { compareProgress } from './compare-progress.ts';
 import { endWith, failWith, stopOnInterrupt } from './ending.ts';
 import { countFrom1, DEFAULT_SEED, positive, wholeNumber } from './options.ts';
+import { surviveClosedPipes } from './outputs.ts';
 
 type StudyFlags = {
   readonly seed: number;
@@ -65,6 +66,7 @@ function write(dir: string, study: Study): void {
   process.stdout.write(`written: ${page}\n`);
 }
 
+surviveClosedPipes();
 try {
   await new Command('npm run study --')
     .description(

@@ -6,6 +6,7 @@ import { RoomrushError, UsageError } from '../errors.ts';
 import { benchAdmission } from './bench-admission.ts';
 import { benchEvents } from './bench-events.ts';
 import { benchHold, HOLD_SIGNAL, HOLD_WEBRTC } from './bench-hold.ts';
+import { benchLive } from './bench-live.ts';
 import { benchMeasuring } from './bench-measuring.ts';
 import { benchPlan } from './bench-plan.ts';
 import type { BenchContext, BenchRow } from './bench-row.ts';
@@ -33,6 +34,7 @@ export const BENCH_PARTS = {
   admission: { what: 'cost of an admission decision', run: async () => benchAdmission() },
   plan: { what: 'cost of a crowd: its plan, and its personas', run: async () => benchPlan() },
   measuring: { what: 'time and memory to measure a run of two million rows', run: benchMeasuring },
+  live: { what: 'what the live page costs the rehearsal, by how many look', run: benchLive },
   events: { what: 'what writing the log costs the swarm in the default night', run: benchEvents },
 } as const satisfies Readonly<Record<string, BenchPart>>;
 export type BenchName = keyof typeof BENCH_PARTS;

@@ -5,8 +5,8 @@ import { nightTimes, type Scenario } from '../scenarios/schema.ts';
 import { createMeterFile, meterEnvironment } from '../simulator/bodies/meter/meter.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
 import type { PreparedNight } from './prepare.ts';
+import type { Watched } from './watch/cpu-meter.ts';
 import { readDescendants } from './watch/proc.ts';
-import type { Watched } from './watch/watcher.ts';
 
 const ENTRIES: Readonly<Record<BodyName, string>> = {
   signal: entry('swarm/main.ts'),

@@ -1,9 +1,8 @@
 /** What a Prometheus may scrape while a night plays: only when asked for, on a port of its own. */
 import { type MetricsEndpoint, serveMetrics } from '../dashboards/metrics/endpoint.ts';
 import { RehearsalMetrics } from '../dashboards/metrics/rehearsal-metrics.ts';
-import { NotReadyError } from '../errors.ts';
 import type { Observe } from './night.ts';
-import { holderOfPort } from './port-holder.ts';
+import { portError } from './port-holder.ts';
 import type { PreparedNight } from './prepare.ts';
 
 export type NightMetrics = Pick<MetricsEndpoint, 'url' | 'close'> & {
@@ -22,14 +21,8 @@ export async function openNightMetrics(prepared: PreparedNight, port: number): P
   // Another server's build is not known.
   const [profile, policy] = target === null ? [build.profile, build.policy] : ['target', 'target'];
   const metrics = new RehearsalMetrics({ scenario: scenario.id, profile, policy });
-  const { url, close } = await serveMetrics(metrics.registry, port).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-    const holder = error.code === 'EADDRINUSE' ? holderOfPort(port) : null;
-    const why =
-      error.code === 'EACCES'
-        ? 'may not be bound by this user'
-        : `is taken${holder === null ? '' : ` by process ${holder.pid} (${holder.command})`}`;
-    throw new NotReadyError('port-in-use', `port ${port} ${why}`, 'choose another --metrics-port');
+  const { url, close } = await serveMetrics(metrics.registry, port).catch((error) => {
+    throw portError(error, port, 'choose another --metrics-port');
   });
   const observe: Observe = (observation) => {
     if (observation.type === 'moment') metrics.moment();

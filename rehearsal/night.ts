@@ -10,16 +10,20 @@ import { fileURLToPath } from 'node:url';
 import { type EventWriter, openEventWriter } from '../events/writer.ts';
 import { writePlan } from '../reports/index.ts';
 import { type RunRecord, writeRunRecord } from '../reports/store/run-record.ts';
+import type { Summary } from '../reports/summary.ts';
 import { type NightTimes, nightTimes } from '../scenarios/schema.ts';
+import type { RoomsNow } from '../server/rooms/rooms-now.ts';
 import { createTexts } from '../simulator/persona/texts.ts';
 import type { BodyName } from '../simulator/plan/bodies.ts';
+import { profileEnvironment, profileTimes } from './clinic/server-profile.ts';
 import { crowdPartOf, processNameOf, withChildren } from './crowd-parts.ts';
 import type { PreparedNight } from './prepare.ts';
 import { killPart, type Part, type PartMessage, startReadyPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
+import type { Watched } from './watch/cpu-meter.ts';
 import { startProbe } from './watch/probe.ts';
 import { readChildren, readDescendants } from './watch/proc.ts';
-import { startWatcher, type Watched, type WatchSample } from './watch/watcher.ts';
+import { startWatcher, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 const YARDSTICK_ENTRY = fileURLToPath(new URL('watch/yardstick.child.ts', import.meta.url));
@@ -40,6 +44,8 @@ type Counters = Readonly<Record<string, number>>;
 
 /** What somebody who watches a run is told. */
 export type Observation =
+  /** It is about to be played. */
+  | { readonly type: 'night'; readonly prepared: PreparedNight }
   | { readonly type: 'step'; readonly text: string }
   | { readonly type: 'moment'; readonly title: string; readonly nightMs: number }
   | { readonly type: 'fault'; readonly text: string; readonly nightMs: number }
@@ -52,7 +58,11 @@ export type Observation =
       readonly countersByProcess: ReadonlyMap<string, Counters>;
       readonly sample: WatchSample | null;
       readonly probeMs: number | null;
-    };
+      /** As the server told them last; null: it does not tell, or is gone. */
+      readonly rooms: RoomsNow | null;
+    }
+  /** It is measured. */
+  | { readonly type: 'verdict'; readonly summary: Summary };
 export type Observe = (observation: Observation) => void;
 
 export type PlayedNight = { readonly runDir: string; readonly interrupted: string | null };
@@ -108,6 +118,7 @@ class Night {
   #signalUrl: string;
   #sample: WatchSample | null = null;
   #probeMs: number | null = null;
+  #rooms: RoomsNow | null = null;
   #closing = false;
 
   constructor(prepared: PreparedNight, runDir: string, observe: Observe) {
@@ -146,6 +157,7 @@ class Night {
       serverEntry = SERVER_ENTRY,
       serverConfig = (told) => told,
       serverEnv = {},
+      profiler = null,
     } = this.#prepared;
     const config = serverConfigFor(scenario, build, {
       runDir: this.#runDir,
@@ -161,10 +173,17 @@ class Night {
       serverEntry,
       serverConfig(config),
       SERVER_CORE,
-      serverEnv,
+      profiler === null
+        ? serverEnv
+        : { ...serverEnv, ...profileEnvironment(profiler, this.#runDir, scenario) },
       stop,
-      () => {},
+      (message) => {
+        if (message['type'] === 'rooms') this.#rooms = message as RoomsNow & PartMessage;
+      },
     );
+    void this.#server?.ended.then(() => {
+      this.#rooms = null;
+    });
     const bound = Number(ready['port']);
     this.#signalUrl = `ws://127.0.0.1:${bound}/signal`;
     if (port !== 0 && serverEntry === SERVER_ENTRY)
@@ -228,6 +247,7 @@ class Night {
       tell(part, { type: 'start', nightStartNs: String(startNs) });
     this.#scheduleMoments(startNs);
     this.#scheduleFaults(startNs);
+    this.#scheduleProfile(startNs);
     const watcher = startWatcher(
       this.#log,
       () => [
@@ -296,6 +316,15 @@ class Night {
     }
   }
 
+  /** A night that is stopped in between: the server writes what it has when it ends. */
+  #scheduleProfile(startNs: bigint): void {
+    const server = this.#server;
+    if ((this.#prepared.profiler ?? null) === null || server === null) return;
+    const { startMs, stopMs } = profileTimes(this.#times);
+    this.#at(startNs, startMs, () => tell(server, { type: 'profile', what: 'start' }));
+    this.#at(startNs, stopMs, () => tell(server, { type: 'profile', what: 'stop' }));
+  }
+
   #at(startNs: bigint, nightMs: number, what: () => void): void {
     const inMs = Number(startNs - process.hrtime.bigint()) / 1e6 + nightMs;
     this.#timers.push(setTimeout(what, Math.max(0, inMs)));
@@ -314,6 +343,7 @@ class Night {
       countersByProcess: this.#counters,
       sample: this.#sample,
       probeMs: this.#probeMs,
+      rooms: this.#rooms,
     });
   }
 

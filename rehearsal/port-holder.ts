@@ -1,7 +1,24 @@
 /** Who holds a TCP port: looked up in /proc, so that a message can name the process to end. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { NotReadyError } from '../errors.ts';
 
 const LISTEN = '0A';
+
+/**
+ * What to say of a port that could not be bound.
+ *
+ * @param port the one that was asked for; null: several were tried.
+ * @returns any other error as it is.
+ */
+export function portError(error: NodeJS.ErrnoException, port: number | null, hint: string): Error {
+  if (port === null || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) return error;
+  const holder = error.code === 'EADDRINUSE' ? holderOfPort(port) : null;
+  const why =
+    error.code === 'EACCES'
+      ? 'may not be bound by this user'
+      : `is taken${holder === null ? '' : ` by process ${holder.pid} (${holder.command})`}`;
+  return new NotReadyError('port-in-use', `port ${port} ${why}`, hint);
+}
 
 export type PortHolder = { readonly pid: number; readonly command: string };
 

@@ -1,6 +1,7 @@
 /** Everything that can be known and refused before a run starts: the night at its size, the crowd, the build. */
 import { UsageError } from '../errors.ts';
 import { checkObjectives } from '../reports/index.ts';
+import type { ClinicTool } from '../reports/store/run-record.ts';
 import { type BodyShares, nightTimes, type Scenario } from '../scenarios/schema.ts';
 import type { ServerConfig } from '../server/config.ts';
 import { readSetup, type Setup } from '../setup/paths.ts';
@@ -8,6 +9,7 @@ import { type AssignedBodies, assignBodies, type BodyName } from '../simulator/p
 import { drawPlan, type Plan } from '../simulator/plan/plan.ts';
 import { scaleScenario, type TimeScaling } from '../simulator/plan/scale.ts';
 import { checkPolicies, resolveBuild, type ServerBuild } from './build.ts';
+import { checkProfiler } from './clinic/server-profile.ts';
 import { type Fault, parseFault } from './faults.ts';
 import { checkReady } from './readiness.ts';
 import { checkTarget, type TargetBounds } from './target.ts';
@@ -31,6 +33,8 @@ export type NightRequest = {
   /** UDP port of the first media worker; absent: a free one. */
   readonly rtcPort?: number;
   readonly faults: readonly string[];
+  /** The tool of clinic that the server is profiled with over the surge. */
+  readonly profiler?: ClinicTool | null;
 };
 
 export type PreparedNight = {
@@ -53,6 +57,8 @@ export type PreparedNight = {
   readonly rtcPort: number;
   readonly faults: readonly Fault[];
   readonly setup: Setup;
+  /** The server is profiled with it over the surge. */
+  readonly profiler?: ClinicTool | null;
   /** Another program than this tree's server, started and told as it is: the gate's base, or one of the tests. */
   readonly serverEntry?: string;
   /** What that program is told in place of the configuration, where it knows another one. */
@@ -89,6 +95,8 @@ export function prepareNight(request: NightRequest): PreparedNight {
       'leave out --target, or take that action from the night',
     );
   }
+  const profiler = request.profiler ?? null;
+  if (profiler !== null) checkProfiler(profiler, request.target);
   const { scenario, times } = scaleScenario(request.scenario, request.scale, request.timeScale);
   checkObjectives(scenario);
   checkPolicies(scenario);
@@ -122,5 +130,6 @@ export function prepareNight(request: NightRequest): PreparedNight {
     rtcPort: request.rtcPort ?? 0,
     faults,
     setup,
+    profiler,
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { summarise } from '../reports/index.ts';
 import type { RunRecord } from '../reports/store/run-record.ts';
 import type { Summary } from '../reports/summary.ts';
+import { drawClinicPage } from './clinic/server-profile.ts';
 import { k6Version } from './k6.ts';
 import { describeMachine, describeVersions } from './machine.ts';
 import { type Observe, playNight } from './night.ts';
@@ -13,7 +14,12 @@ import type { PreparedNight } from './prepare.ts';
 export function buildName(prepared: PreparedNight): string {
   if (prepared.target !== null) return 'target';
   const { profile, policy, mended } = prepared.build;
-  return [profile, policy, ...mended.map((one) => one.replace('=', '-'))].join('-');
+  const profiler = prepared.profiler ?? null;
+  return [
+    ...[profile, policy],
+    ...mended.map((one) => one.replace('=', '-')),
+    ...(profiler === null ? [] : [`clinic-${profiler}`]),
+  ].join('-');
 }
 
 /** What is written down about a run before it starts. */
@@ -41,6 +47,7 @@ export function recordOf(prepared: PreparedNight, id: string, preflight: Preflig
       atMs: fault.atMs,
       share: fault.kind === 'cut' ? fault.share : null,
     })),
+    profiler: prepared.profiler ?? null,
     preflight,
     status: 'running',
   };
@@ -54,6 +61,8 @@ function versionsOfTools({ swarms, setup }: PreparedNight): Record<string, strin
 /**
  * Plays a prepared night into `runDir` and measures it. What was measured until an interruption is kept and
  * summarised as partial.
+ *
+ * @param observe is told of the night before it begins, of what happens in it, and of its verdict.
  */
 export async function runNight(
   prepared: PreparedNight,
@@ -63,7 +72,15 @@ export async function runNight(
   stop: AbortSignal,
 ): Promise<Summary> {
   const record = recordOf(prepared, path.basename(runDir), preflight);
+  observe({ type: 'night', prepared });
   await playNight(prepared, record, runDir, observe, stop);
+  const profiler = prepared.profiler ?? null;
+  if (profiler !== null) {
+    observe({ type: 'step', text: `clinic ${profiler} draws its page` });
+    await drawClinicPage(profiler, runDir, stop);
+  }
   observe({ type: 'step', text: 'measuring' });
-  return summarise(runDir);
+  const summary = await summarise(runDir);
+  observe({ type: 'verdict', summary });
+  return summary;
 }

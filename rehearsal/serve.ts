@@ -5,11 +5,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NotReadyError } from '../errors.ts';
 import type { Scenario } from '../scenarios/schema.ts';
+import type { RoomsNow } from '../server/rooms/rooms-now.ts';
 import { readSetup } from '../setup/paths.ts';
 import { resolveBuild } from './build.ts';
 import { scaleFor, writeK6Night } from './k6-night.ts';
+import type { Live } from './live.ts';
+import { startRoomLive } from './live-room.ts';
 import { holderOfPort } from './port-holder.ts';
-import { startPart, stopPart } from './processes.ts';
+import { type PartMessage, startPart, stopPart } from './processes.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { serverConfigFor } from './server-config.ts';
 
@@ -33,11 +36,13 @@ export type ServeFlags = {
 /**
  * Serves until `stop` or until the server ends.
  *
+ * @param live is told of the rooms; null: there is no live page.
  * @throws NotReadyError when the port that was asked for is taken; the message names its holder.
  */
 export async function serveAlone(
   night: Scenario,
   flags: ServeFlags,
+  live: Live | null,
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<void> {
@@ -57,6 +62,7 @@ export async function serveAlone(
   const configFile = path.join(folder.dir, 'server.json');
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
   const logFile = path.join(folder.dir, 'server.log');
+  let rooms: RoomsNow | null = null;
   const server = startPart({
     name: 'server',
     entry: SERVER_ENTRY,
@@ -64,25 +70,26 @@ export async function serveAlone(
     core: null,
     logFile,
     onMessage: (raw) => {
-      const message = raw as { readonly type: string; readonly port?: number };
-      if (message.type === 'ready') {
-        say(`listen: http://${flags.host}:${message.port}/`);
-        say(
-          `${night.rooms.main.title}: ws://${flags.host}:${message.port}/signal (${build.profile}, ${build.policy})`,
-        );
-        sayHowToLoad(night, flags, Number(message.port), say);
-        say(
-          `rooms: http://${flags.host}:${message.port}/hallway   metrics: http://${flags.host}:${message.port}/metrics`,
-        );
-        say(`log: ${folder.dir}   Ctrl-C ends it`);
-      }
+      const message = raw as PartMessage;
+      if (message['type'] === 'rooms') rooms = message as RoomsNow & PartMessage;
+      if (message['type'] !== 'ready') return;
+      const bound = Number(message['port']);
+      say(`listen: http://${flags.host}:${bound}/`);
+      say(
+        `${night.rooms.main.title}: ws://${flags.host}:${bound}/signal (${build.profile}, ${build.policy})`,
+      );
+      sayHowToLoad(night, flags, bound, say);
+      say(`rooms: http://${flags.host}:${bound}/hallway   metrics: http://${flags.host}:${bound}/metrics`);
+      say(`log: ${folder.dir}   Ctrl-C ends it`);
     },
   });
+  const roomLive = live === null ? null : startRoomLive(live, night, build, server.pid, () => rooms);
   const stopped = new Promise<'stopped'>((resolve) => {
     stop.addEventListener('abort', () => resolve('stopped'), { once: true });
     if (stop.aborted) resolve('stopped');
   });
   const how = await Promise.race([server.ended, stopped]);
+  roomLive?.stop();
   await stopPart(server, 5_000);
   if (how !== 'stopped')
     throw new NotReadyError('server-ended', `the server ended (${how})`, `see ${logFile}`);

@@ -52,8 +52,15 @@ export function serverConfigFor(night: Scenario, build: ServerBuild, place: Serv
   });
 }
 
-/** A policy may bring a cap of its own. */
-function seatsOf(night: Scenario, { features, policyParameters }: ServerBuild): number {
+/** Seats of one overflow room; 0: none is opened. */
+export function overflowSeatsOf({ rooms }: Scenario, { features, policyParameters }: ServerBuild): number {
+  const own = policyParameters.overflow;
+  const roomsMax = own?.roomsMax ?? rooms.overflow.roomsMax;
+  return features.overflow === 'none' || roomsMax === 0 ? 0 : (own?.seats ?? rooms.overflow.seats);
+}
+
+/** Seats of the main room. A policy may bring a cap of its own. */
+export function seatsOf(night: Scenario, { features, policyParameters }: ServerBuild): number {
   const own = { none: undefined, soft: policyParameters['cap-soft'], exact: policyParameters.cap };
   return own[features.cap]?.seats ?? night.rooms.main.seats;
 }

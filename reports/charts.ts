@@ -1,6 +1,8 @@
 /** What a report draws: series over the night. Kept as `charts.json` beside the summary, for people who plot themselves. */
 import { z } from 'zod';
 import { nightTimes } from '../scenarios/schema.ts';
+import { finite } from './figures.ts';
+import type { IntervalOrReason } from './intervals/interval.ts';
 import type { Measured, Row } from './measures/index.ts';
 import { STATES } from './states.ts';
 import type { RunStore } from './store/open-run.ts';
@@ -19,7 +21,20 @@ const chartsSchema = z.strictObject({
     .default({})
     .describe('cumulative incidence of the other two ends beside it, by body, in the same steps'),
   joinCurveStepMs: z.number(),
-  load: z.strictObject({ serverCpu: series, swarmCpu: series, deliveries: series, queue: series }),
+  lossesByCause: z
+    .record(z.string(), z.array(z.int()))
+    .describe('seats lost in each second, by cause; causes that were met'),
+  inside: z
+    .strictObject({ lossShare: series, longestGapMs: series, counted: series })
+    .describe('what those heard who were in when the surge began, by second'),
+  load: z.strictObject({
+    serverCpu: series.describe('shares of a core: server and media worker together'),
+    signallingCpu: series.describe('the server alone'),
+    workerCpu: series.describe('the media worker alone'),
+    swarmCpu: series,
+    deliveries: series,
+    queue: series,
+  }),
   moments: z.array(z.strictObject({ id: z.string(), title: z.string(), atMs: z.number() })),
   phases: z.strictObject({
     surgeStartMs: z.number(),
@@ -28,17 +43,35 @@ const chartsSchema = z.strictObject({
     nightEndMs: z.number(),
   }),
   seats: z.strictObject({ main: z.int(), overflow: z.int() }),
+  intervals: z
+    .record(
+      z.string(),
+      z.strictObject({ low: z.number(), high: z.number().nullable(), highNotReached: z.boolean() }),
+    )
+    .default({})
+    .describe(
+      'of the figures that a reader asks for first: 95 %, within this run, by their path in the summary',
+    ),
 });
 export type Charts = z.infer<typeof chartsSchema>;
 
 const CURVE_STEP_MS = 500;
 
-/** Gathers the series of a measured run. */
-export function assembleCharts(store: RunStore, measured: Measured): Charts {
+/**
+ * Gathers the series of a measured run.
+ *
+ * @param intervals of the figures that the report shows, by their path.
+ */
+export function assembleCharts(
+  store: RunStore,
+  measured: Measured,
+  intervals: ReadonlyMap<string, IntervalOrReason>,
+): Charts {
   const { scenario } = store;
   const times = nightTimes(scenario);
-  const column = (name: string) =>
-    measured.load.map((row) => (typeof row[name] === 'number' ? (row[name] as number) : null));
+  const columnOf = (rows: readonly Row[], name: string) => rows.map((row) => finite(row, name));
+  const column = (name: string) => columnOf(measured.load, name);
+  const inside = (name: string) => columnOf(measured['inside-by-second'], name);
   return {
     schema: 'roomrush/charts@1',
     crowd: Object.fromEntries(
@@ -53,8 +86,16 @@ export function assembleCharts(store: RunStore, measured: Measured): Charts {
       refused: rows.map((row) => Number(row['refused'])),
     })),
     joinCurveStepMs: CURVE_STEP_MS,
+    lossesByCause: lossesByCause(measured),
+    inside: {
+      lossShare: inside('lossShare'),
+      longestGapMs: inside('longestGapMs'),
+      counted: inside('counted'),
+    },
     load: {
       serverCpu: column('serverCpu'),
+      signallingCpu: column('signallingCpu'),
+      workerCpu: column('workerCpu'),
       swarmCpu: column('swarmCpu'),
       deliveries: column('deliveries'),
       queue: column('queue'),
@@ -71,7 +112,27 @@ export function assembleCharts(store: RunStore, measured: Measured): Charts {
       nightEndMs: times.nightEndMs,
     },
     seats: { main: scenario.rooms.main.seats, overflow: scenario.rooms.overflow.seats },
+    intervals: Object.fromEntries(
+      [...intervals].flatMap(([path, { interval }]) => {
+        if (interval === null) return [];
+        const { low, high, highNotReached } = interval;
+        return [[path, { low, high, highNotReached }]];
+      }),
+    ),
   };
+}
+
+/** As long as the other series of the night; a second without a loss has 0. */
+function lossesByCause(measured: Measured): Charts['lossesByCause'] {
+  const seconds = measured.load.length;
+  const byCause: Record<string, number[]> = {};
+  for (const row of measured['losses-by-second']) {
+    byCause[String(row['cause'])] ??= new Array<number>(seconds).fill(0);
+    // The night's very end belongs to its last second.
+    const second = Math.min(Number(row['second']), seconds - 1);
+    byCause[String(row['cause'])]![second]! += Number(row['losses']);
+  }
+  return byCause;
 }
 
 function byBody<Series>(

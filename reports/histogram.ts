@@ -36,6 +36,11 @@ const histogramsSchema = z.strictObject({
 });
 export type Histograms = z.infer<typeof histogramsSchema>;
 
+/** The published schema of `histograms.json`, as JSON Schema. */
+export function histogramsJsonSchema(): object {
+  return z.toJSONSchema(histogramsSchema, { target: 'draft-2020-12' });
+}
+
 /** Gathers the histograms of a measured run, ordered by body and second. */
 export function assembleHistograms(measured: Measured): Histograms {
   const seconds = new Map<string, Histograms['seconds'][number]>();

@@ -6,12 +6,16 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import path from 'node:path';
 import { type Ablation, readAblation } from './ablation.ts';
 import { assembleCharts } from './charts.ts';
+import { buildsOf, readLaid, shownOfBuilds } from './comparison/builds-from-runs.ts';
 import { type ComparisonPlan, type Place, policiesOf } from './comparison/from-runs.ts';
 import { type ComparisonFile, comparisonSchema } from './comparison/schema.ts';
 import { assembleHistograms } from './histogram.ts';
+import { intervalsOf } from './intervals/index.ts';
+import { shownMeasures } from './intervals/shown.ts';
 import { measure } from './measures/index.ts';
 import { standingsOf } from './objectives/standing.ts';
 import { askOracles } from './oracles/index.ts';
+import { readProfile } from './profile.ts';
 import { junitXml } from './render/junit.ts';
 import { renderReport } from './render/report.ts';
 import { namesOf, readRuns, readSummary } from './render/run-to-show.ts';
@@ -23,6 +27,7 @@ export { capacityJsonSchema } from './capacity/schema.ts';
 export { comparisonJsonSchema } from './comparison/schema.ts';
 export { measuresMarkdown } from './measures/index.ts';
 export { oraclesMarkdown } from './oracles/index.ts';
+export { differencesTable } from './render/differences-terminal.ts';
 export { policiesTable } from './render/policies-terminal.ts';
 export { storyText } from './render/story.ts';
 export { terminalTable } from './render/terminal.ts';
@@ -42,7 +47,7 @@ export async function summarise(runDir: string): Promise<Summary> {
   const store = await openRun(runDir);
   try {
     const measured = await measure(store);
-    const assembled = assembleSummary(store, measured, await askOracles(store));
+    const assembled = assembleSummary(store, measured, await askOracles(store), await readProfile(store));
     const verdict = drawVerdict({
       summary: assembled,
       objectives: store.scenario.objectives,
@@ -52,7 +57,8 @@ export async function summarise(runDir: string): Promise<Summary> {
     });
     const summary = summarySchema.parse({ ...assembled, verdict });
     writeWhole(path.join(runDir, 'summary.json'), toJson(summary));
-    writeWhole(path.join(runDir, 'charts.json'), JSON.stringify(assembleCharts(store, measured)));
+    const intervals = await intervalsOf(store, shownMeasures(assembled));
+    writeWhole(path.join(runDir, 'charts.json'), JSON.stringify(assembleCharts(store, measured, intervals)));
     writeWhole(path.join(runDir, 'histograms.json'), JSON.stringify(assembleHistograms(measured)));
     // A log that somebody may still write, or that has holes, is evidence: it stays as it was found.
     if (store.record.status !== 'running' && store.linesUnread === 0) await store.toParquet();
@@ -67,8 +73,8 @@ export async function summarise(runDir: string): Promise<Summary> {
 export type RunToCompare = Place & { readonly runDir: string };
 
 /**
- * Lays measured runs side by side: comparison.json (their summaries, what sets policies apart, the ablation) and
- * report.html in `dir`.
+ * Lays measured runs side by side: comparison.json (their summaries, what sets policies or builds apart, the ablation) and
+ * report.html in `dir`. Of several runs of one build the report shows one, and the differences over all of them.
  *
  * @param options.ablation shown in the report; absent: the one that was measured for this night, if there is any.
  * @param options.policies the places of the runs in a comparison of policies; the report then shows the runs of the
@@ -84,13 +90,18 @@ export async function renderComparison(
 ): Promise<ComparisonFile> {
   mkdirSync(dir, { recursive: true });
   for (const runDir of runDirs) {
-    if (!existsSync(path.join(runDir, 'charts.json'))) await summarise(runDir);
+    const whole = ['summary.json', 'charts.json'].every((name) => existsSync(path.join(runDir, name)));
+    if (!whole) await summarise(runDir);
   }
   const summaries = runDirs.map(readSummary);
   const names = namesOf(summaries);
-  const shown = readRuns(options.policies === undefined ? runDirs : shownOf(options.policies, runDirs), dir);
+  const laid = options.policies === undefined ? readLaid(runDirs) : [];
+  const shown =
+    options.policies === undefined
+      ? shownOfBuilds(laid).map(({ runDir }) => runDir)
+      : shownOf(options.policies, runDirs);
   const comparison: ComparisonFile = comparisonSchema.parse({
-    schema: 'roomrush/comparison@2',
+    schema: 'roomrush/comparison@3',
     runs: summaries.map((summary, nth) => ({
       name: names[nth]!,
       folder: path.relative(dir, runDirs[nth]!),
@@ -103,13 +114,14 @@ export async function renderComparison(
             options.policies,
             options.policies.runs.map((run) => ({ place: placeOf(run), summary: readSummary(run.runDir) })),
           ),
+    builds: buildsOf(laid),
     ablation:
       options.ablation === undefined ? readAblation(summaries[0]?.run.scenario ?? '') : options.ablation,
   });
   writeWhole(path.join(dir, 'comparison.json'), toJson(comparison));
   writeWhole(
     path.join(dir, 'report.html'),
-    await renderReport(shown, comparison.ablation, comparison.policies),
+    await renderReport(readRuns(shown, dir), comparison.ablation, comparison.policies, comparison.builds),
   );
   return comparison;
 }

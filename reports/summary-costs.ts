@@ -8,7 +8,7 @@ import type { Summary } from './summary-schema.ts';
 export const NO_SERVER_SIDE = 'the server wrote no rows: it is another target than the reference server';
 
 /** @param reason why there are no rows of the server; null: there are. */
-export function serverOf(measured: Measured, reason: string | null): Summary['server'] {
+export function serverOf(measured: Measured, reason: string | null): Omit<Summary['server'], 'cpuByModule'> {
   const row = measured['server-cost'][0]!;
   const noProc =
     finite(row, 'cpuSeconds') === null ? 'CPU and memory are read from /proc, which only Linux has' : null;
@@ -43,6 +43,40 @@ function unitCostsOf(row: Row, reason: string | null): Summary['server']['unitCo
     memoryBytesPerListener: byProcess('memoryBytes'),
     bytesPerJoin: figure('bytes'),
     messagesPerJoin: figure('messages'),
+    perThousand: perThousandOf(row['perThousand'] as Row, reason),
+  };
+}
+
+type PerThousand = Summary['server']['unitCosts']['perThousand'];
+
+function perThousandOf(row: Row, reason: string | null): PerThousand {
+  const figure = (from: Row, name: string) => (reason === null ? finite(from, name) : null);
+  const part = (name: keyof PerThousand) => row[name] as Row;
+  const bySide = (name: keyof PerThousand) => ({
+    signalling: figure(part(name), 'signalling'),
+    media: figure(part(name), 'media'),
+  });
+  const added = part('added');
+  const withMedia = part('withMedia');
+  return {
+    inBefore: figure(row, 'inBefore'),
+    inAfter: figure(row, 'inAfter'),
+    added: {
+      signal: figure(added, 'signal'),
+      webrtc: figure(added, 'webrtc'),
+      rtp: figure(added, 'rtp'),
+      k6: figure(added, 'k6'),
+      browser: figure(added, 'browser'),
+    },
+    withMediaShare: figure(row, 'withMediaShare'),
+    cores: bySide('cores'),
+    memoryBytes: bySide('memoryBytes'),
+    egressMbit: bySide('egressMbit'),
+    withMedia: {
+      mediaCores: figure(withMedia, 'mediaCores'),
+      mediaMemoryBytes: figure(withMedia, 'mediaMemoryBytes'),
+      mediaEgressMbit: figure(withMedia, 'mediaEgressMbit'),
+    },
   };
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ORIGINS } from '../scenarios/schema.ts';
 import { EJECTION_CAUSES } from '../server/protocol/messages.ts';
+import { cpuByModuleSchema, profilerSchema } from './profile-schema.ts';
 import { runRecordSchema } from './store/run-record.ts';
 
 const people = z.int().min(0);
@@ -72,6 +73,24 @@ const joinCohortSchema = joinLatencySchema
   .extend({ count: people.describe('arrivals of the cohort with this body') });
 
 const byProcess = z.strictObject({ server: orNull, worker: orNull });
+const perThousandSchema = z
+  .strictObject({
+    inBefore: orNull.describe('people in, on the mean of the baseline'),
+    inAfter: orNull.describe('people in, on the mean of the steady end: measured between these two'),
+    added: z
+      .strictObject({ signal: orNull, webrtc: orNull, rtp: orNull, k6: orNull, browser: orNull })
+      .describe('shares of the bodies among those that are more'),
+    withMediaShare: orNull.describe('of these, who receive audio'),
+    cores: z.strictObject({ signalling: orNull, media: orNull }),
+    memoryBytes: z.strictObject({ signalling: orNull, media: orNull }),
+    egressMbit: z
+      .strictObject({ signalling: orNull, media: orNull })
+      .describe('Mbit/s that the server sends'),
+    withMedia: z
+      .strictObject({ mediaCores: orNull, mediaMemoryBytes: orNull, mediaEgressMbit: orNull })
+      .describe('of the media worker, for 1,000 who all receive audio; null: fewer than 1 in 100 do'),
+  })
+  .describe('what 1,000 more listeners in the room take; null: the night cannot tell');
 const unitCostsSchema = z.strictObject({
   joins: people
     .nullable()
@@ -81,6 +100,7 @@ const unitCostsSchema = z.strictObject({
   memoryBytesPerListener: byProcess.describe('growth of memory over growth of people inside'),
   bytesPerJoin: orNull.describe('signalling, both directions, presence included'),
   messagesPerJoin: orNull.describe('signalling, both directions, presence included'),
+  perThousand: perThousandSchema,
 });
 
 const intervalSchema = z.strictObject({
@@ -162,6 +182,10 @@ export const summarySchema = z.strictObject({
     versions: record.versions,
     startedAt: record.startedAt,
     faults: record.faults.unwrap().describe('injected on purpose'),
+    profiler: profilerSchema
+      .nullable()
+      .default(null)
+      .describe('what the server was profiled with, which costs CPU itself; null: nothing'),
     partial: z.boolean().describe('the run was stopped or killed, or a side of the log is missing'),
   }),
   crowd: z
@@ -346,6 +370,10 @@ export const summarySchema = z.strictObject({
     presenceDeliveriesPerSecondMax: orNull,
     unitCosts: unitCostsSchema,
     foreignCpuShare: orNull.describe("mean over the surge, on the server's core"),
+    cpuByModule: cpuByModuleSchema
+      .nullable()
+      .default(null)
+      .describe("whose the server's CPU was in the surge, by its profile; null: it was not profiled"),
     reason: z.string().nullable().describe('why figures of this section are null'),
   }),
   generator: z.strictObject({

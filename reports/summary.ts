@@ -4,6 +4,7 @@ import { count, finite } from './figures.ts';
 import type { Measured, Row } from './measures/index.ts';
 import { oracleFindings } from './oracles/findings.ts';
 import type { OracleRows } from './oracles/index.ts';
+import type { RunProfile } from './profile.ts';
 import type { RunStore } from './store/open-run.ts';
 import { admissionOf, fairnessOf, goodputOf, parallelOf, recoveryOf } from './summary-admission.ts';
 import { browsersOf } from './summary-browsers.ts';
@@ -21,7 +22,12 @@ export type MeasuredSummary = Omit<Summary, 'verdict'>;
 const SERVER_ROWS_MISSING = "the server's side of the log is missing";
 
 /** Assembles the summary of a measured run. */
-export function assembleSummary(store: RunStore, measured: Measured, oracles: OracleRows): MeasuredSummary {
+export function assembleSummary(
+  store: RunStore,
+  measured: Measured,
+  oracles: OracleRows,
+  profile: RunProfile,
+): MeasuredSummary {
   const complete = measured.completeness[0]!;
   const serverRows = count(complete, 'serverRows');
   const serverSide = serverRows > 0;
@@ -30,6 +36,7 @@ export function assembleSummary(store: RunStore, measured: Measured, oracles: Or
     schema: 'roomrush/summary@1',
     run: {
       ...runOf(store),
+      profiler: profile.profiler,
       durationMs: Math.max(0, count(complete, 'durationMs')),
       partial: isPartial(store, complete),
     },
@@ -47,7 +54,7 @@ export function assembleSummary(store: RunStore, measured: Measured, oracles: Or
     recovery: recoveryOf(measured),
     parallel: parallelOf(measured, reason),
     browsers: browsersOf(measured),
-    server: serverOf(measured, reason),
+    server: { ...serverOf(measured, reason), cpuByModule: profile.cpuByModule },
     generator: generatorOf(measured),
     oracles: oracleFindings(oracles, reason),
   };

@@ -280,6 +280,13 @@ function notesOn({ summary, linesUnread }: Evidence, objectives: readonly Object
   if (linesUnread > 0) notes.push(`${linesUnread} lines of the event log could not be read`);
   if (run.target !== null) notes.push('another target than the reference server: its inside is not measured');
   for (const { kind } of run.faults) notes.push(`a fault was injected on purpose: ${kind}`);
+  if (run.profiler !== null) {
+    const { tool, problem } = run.profiler;
+    notes.push(
+      `profiled with clinic ${tool}, which costs CPU itself: no gate, comparison or capacity takes this run`,
+    );
+    if (problem !== null) notes.push(`of the profile something is missing: ${problem}`);
+  }
   return notes;
 }
 

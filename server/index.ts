@@ -23,6 +23,7 @@ import { compositionOf } from './profiles/compose.ts';
 import { openJournal } from './rooms/journal.ts';
 import { ParallelRooms } from './rooms/parallel.ts';
 import { Rooms } from './rooms/rooms.ts';
+import { type RoomsNow, roomsNow } from './rooms/rooms-now.ts';
 import { openTicketKeys } from './rooms/ticket-keys.ts';
 import { Tickets } from './rooms/tickets.ts';
 import { Voices } from './rooms/voice.ts';
@@ -41,6 +42,7 @@ export type RunningServer = {
   /** UDP port of the media; null: without media. */
   readonly rtcPort: number | null;
   workerPid(): number | null;
+  roomsNow(): RoomsNow;
   /** Throws everybody out of the main room, or of every room; they may come back at once. */
   emptyRooms(what: Emptying): void;
   close(): Promise<void>;
@@ -174,6 +176,7 @@ export async function startServer(config: ServerConfig, parts: ServerParts = {})
     port,
     rtcPort,
     workerPid: () => voices?.workerPid ?? null,
+    roomsNow: () => roomsNow(admission, rooms),
     emptyRooms: (what) => door.emptyRooms(what),
     close: () => {
       closed ??= close();

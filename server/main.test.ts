@@ -44,6 +44,19 @@ test('says that it is ready, serves, obeys stop, and leaves its rows', async () 
   expect(rows.join('')).toContain(',room-opened,main,,100,');
 });
 
+test('tells its rooms once a second', async () => {
+  const { child, said } = await startProcess();
+  const { port } = await said;
+  const told = async () => (await once(child, 'message'))[0];
+  const main = { id: 'main', kind: 'main', seats: 100 };
+  expect(await told()).toEqual({ type: 'rooms', rooms: [{ ...main, taken: 0 }], queue: 0 });
+  const ada = new TestListener(port);
+  await ada.opened;
+  ada.ask(1);
+  await ada.next('S');
+  expect(await told()).toEqual({ type: 'rooms', rooms: [{ ...main, taken: 1 }], queue: 0 });
+});
+
 test('empties the rooms when told to, and takes no order that is none', async () => {
   const { child, said } = await startProcess();
   const ada = new TestListener((await said).port);

@@ -1,9 +1,9 @@
 /**
  * The server as a process: `node server/main.ts <config.json>`.
  *
- * With an IPC channel to its parent it says `ready` (or `error`) there, obeys `stop`, `kill-worker` and
- * `empty-rooms`, and ends when the parent is gone; without one it prints one JSON line. SIGTERM and SIGINT stop
- * it cleanly.
+ * With an IPC channel to its parent it says `ready` (or `error`) there, then tells its `rooms` once a second, obeys
+ * `stop`, `kill-worker` and `empty-rooms`, and ends when the parent is gone; without one it prints one JSON line.
+ * SIGTERM and SIGINT stop it cleanly.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,10 +12,13 @@ import { type ServerConfig, serverConfigSchema } from './config.ts';
 import { ServerError } from './errors.ts';
 import { type RunningServer, startServer } from './index.ts';
 
+const TELL_ROOMS_EVERY_MS = 1_000;
+
 /** From the process that started this one. */
 const orderSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('kill-worker') }),
+  z.strictObject({ type: z.literal('profile'), what: z.enum(['start', 'stop']) }),
   z.strictObject({ type: z.literal('empty-rooms'), what: z.enum(['restart-room', 'drop-rooms']) }),
 ]);
 
@@ -47,6 +50,10 @@ function tell(message: object): Promise<void> {
   });
 }
 
+function tellRooms(server: RunningServer): void {
+  if (process.connected) void tell({ type: 'rooms', ...server.roomsNow() });
+}
+
 async function run(): Promise<void> {
   const config = await readConfig(process.argv[2]);
   const { openEventWriter } = await import('../events/writer.ts');
@@ -70,6 +77,7 @@ async function run(): Promise<void> {
   process.on('message', (message) => obey(message, server, stop));
   const { port, rtcPort } = server;
   await tell({ type: 'ready', port, rtcPort, pid: process.pid, workerPid: server.workerPid() });
+  if (process.send !== undefined) setInterval(() => tellRooms(server), TELL_ROOMS_EVERY_MS);
 }
 
 function obey(message: unknown, server: RunningServer, stop: () => Promise<void>): void {
@@ -84,6 +92,9 @@ function obey(message: unknown, server: RunningServer, stop: () => Promise<void>
       return;
     case 'empty-rooms':
       server.emptyRooms(order.data.what);
+      return;
+    case 'profile':
+      // For the profiler that was loaded before this file, and listens itself; without one nothing is profiled.
       return;
     case 'kill-worker': {
       const workerPid = server.workerPid();

@@ -37,6 +37,10 @@ export type Command = {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
   /** Resolves when the command has printed a line with this text. */
   printed(text: string): Promise<void>;
+  /** What it has said there so far. */
+  stderr(): string;
+  /** Closes the reading end of its stdout and stderr, as a pager does that is left. */
+  stopReading(): void;
   kill(signal: NodeJS.Signals): void;
 };
 
@@ -74,6 +78,11 @@ export function roomrush(...args: readonly string[]): Command {
         look();
         void ended.then(() => reject(new Error(`ended without '${text}':\n${stdout}\n${stderr}`)));
       }),
+    stopReading: () => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+    stderr: () => stderr,
     kill: (signal) => process.kill(child.pid!, signal),
   };
 }

@@ -1,4 +1,5 @@
 /** From what was asked for to servers that can be played against, with everything refused that cannot be. */
+import path from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { type Baseline, readBaseline, refusedOf } from '../../reports/gate/baseline.ts';
 import type { StoredEvidence } from '../../reports/gate/evidence.ts';
@@ -9,6 +10,7 @@ import type { Scenario } from '../../scenarios/schema.ts';
 import { readSetup } from '../../setup/paths.ts';
 import { CLONE_DIR } from '../../setup/tools/places.js';
 import { resolveBuild } from '../build.ts';
+import { refuseProfiledRun } from '../finished-run.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import { serverConfigFor } from '../server-config.ts';
 import type { GateSettings, SideAsked } from './gate-folder.ts';
@@ -43,6 +45,7 @@ export async function openSources(
   settings: Pick<GateSettings, 'night' | 'size' | 'base' | 'candidate'>,
   say: (text: string) => void,
 ): Promise<GateSources> {
+  refuseProfiledBase(settings.base);
   const night = await findScenario(settings.night);
   const surge = shortSurge(night, settings.size);
   const machine = machineNow();
@@ -62,6 +65,13 @@ export async function openSources(
       if (!('baseline' in base)) await base.close();
     },
   };
+}
+
+/** A run is no base, and one that was profiled least of all: said before git is asked for a commit of that name. */
+function refuseProfiledBase(base: SideAsked): void {
+  if (base.kind === 'git-ref') refuseProfiledRun(base.ref, 'a gate');
+  if (base.kind === 'baseline' && path.basename(base.file) === 'summary.json')
+    refuseProfiledRun(path.dirname(base.file), 'a gate');
 }
 
 function storedBase(file: string, now: Parameters<typeof refusedOf>[2]): StoredBase {

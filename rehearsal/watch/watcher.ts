@@ -4,26 +4,16 @@
  * threw away meanwhile.
  */
 import type { EventWriter } from '../../events/writer.ts';
+import { CpuMeter, type Watched } from './cpu-meter.ts';
 import { clockStepMs, grownBy, lookAtClocks, readKernelCounters } from './kernel.ts';
-import {
-  type CoreTimes,
-  type ProcessTimes,
-  readCores,
-  readForeign,
-  readProcess,
-  readThreadsCpuMs,
-} from './proc.ts';
+import { type CoreTimes, type ProcessTimes, readCores, readForeign } from './proc.ts';
 
 const EVERY_MS = 1000;
 
-export type Watched = {
-  readonly name: string;
-  readonly pid: number;
-  /** Its threads are few and stay: its CPU is read to the microsecond, not in the kernel's steps of 10 ms. */
-  readonly isExact?: boolean;
-};
 export type WatchSample = {
-  /** CPU time of each process in the last second, ms; of several of one name, such as media workers, together. */
+  /** Since the sample before: a second, or more where the machine was busy. */
+  readonly elapsedMs: number;
+  /** CPU time of each process in that time, ms; of several of one name, such as media workers, together. */
   readonly cpuMs: ReadonlyMap<string, number>;
   readonly coreBusyShare: readonly number[];
   readonly foreignCpuShare: readonly number[];
@@ -35,14 +25,18 @@ export type Watcher = { readonly stop: () => void };
  * generator's own evidence is partial.
  *
  * @param parts the processes of the run, asked for anew each second, as a media worker may be replaced.
+ * @param onSample called each second; null: there is no /proc.
  */
 export function startWatcher(
   log: EventWriter,
   parts: () => readonly Watched[],
-  onSample: (sample: WatchSample) => void,
+  onSample: (sample: WatchSample | null) => void,
 ): Watcher {
-  if (process.platform !== 'linux') return { stop: () => {} };
-  const before = new Map<number, number>();
+  if (process.platform !== 'linux') {
+    const seconds = setInterval(() => onSample(null), EVERY_MS);
+    return { stop: () => clearInterval(seconds) };
+  }
+  const meter = new CpuMeter();
   let coresBefore: readonly CoreTimes[] = readCores();
   let foreignBefore = readForeign(new Set(parts().map((part) => part.pid)));
   let kernelBefore = readKernelCounters();
@@ -55,19 +49,7 @@ export function startWatcher(
     atNs = nowNs;
     const watched = parts();
 
-    const cpuMs = new Map<string, number>();
-    const rssBytes = new Map<string, number>();
-    for (const { name, pid, isExact = false } of watched) {
-      const times = readProcess(pid);
-      if (times === null) continue;
-      const soFar = (isExact ? readThreadsCpuMs(pid) : null) ?? times.cpuMs;
-      // A thread that ended took its time with it.
-      const used = Math.max(0, soFar - (before.get(pid) ?? 0));
-      // The first look at a process sees what it used before the night; that is not this second's.
-      if (before.has(pid)) cpuMs.set(name, (cpuMs.get(name) ?? 0) + used);
-      before.set(pid, soFar);
-      rssBytes.set(name, (rssBytes.get(name) ?? 0) + times.rssBytes);
-    }
+    const { cpuMs, rssBytes } = meter.look(watched);
     for (const [name, used] of cpuMs) log.row('cpu', null, null, null, null, name, used);
     for (const [name, bytes] of rssBytes) log.row('rss', null, null, null, null, name, bytes);
 
@@ -97,7 +79,7 @@ export function startWatcher(
     if (stepMs !== null) log.row('clock-step', null, null, null, null, null, Math.round(stepMs));
     clocksBefore = clocks;
 
-    onSample({ cpuMs, coreBusyShare, foreignCpuShare });
+    onSample({ elapsedMs, cpuMs, coreBusyShare, foreignCpuShare });
   };
   const timer = setInterval(look, EVERY_MS);
   return { stop: () => clearInterval(timer) };

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readCharts } from '../charts.ts';
+import { refuseProfiled } from '../profile.ts';
 import { openRun } from '../store/open-run.ts';
 import type { Summary } from '../summary.ts';
 import {
@@ -32,13 +33,18 @@ const BUSIEST = `
 
 type Planned = { readonly people: number; readonly arrivalsPerSecond: number };
 
-/** Reads a measured probe; its event log must still be there. */
+/**
+ * Reads a measured probe; its event log must still be there.
+ *
+ * @throws UsageError when it was profiled.
+ */
 export async function readProbe(
   runDir: string,
   summary: Summary,
   planned: Planned,
   tookMs: number,
 ): Promise<CapacityProbe> {
+  refuseProfiled(summary.run.id, summary.run.profiler?.tool ?? null, 'a search for the capacity');
   const run = await openRun(runDir);
   let row: Record<string, unknown>;
   try {

@@ -1,8 +1,7 @@
 /** What a search found, in 80 columns: a line a probe while it goes on, and a table of the builds at its end. */
+import { COLUMNS_MAX, cut, wrap } from '../render/columns.ts';
 import { format, NONE } from '../render/format.ts';
 import type { CapacityFile, CapacityProbe, CapacityResult } from './schema.ts';
-
-const WIDTH = 80;
 
 /**
  * One probe: scale, arrivals a second in the fullest second, what came of it, objectives, the busiest process.
@@ -24,7 +23,7 @@ export function probeLine(profile: string, probe: CapacityProbe, end: string): s
   ];
   const why =
     outcome === 'failed' ? (failed[0]?.title ?? reasons[0]) : outcome === 'held' ? null : reasons[0];
-  return cells.join(' ') + (why ? `\n${wrap(why, '    ')}` : '');
+  return cells.join(' ') + (why ? `\n${wrapped(why, '    ')}` : '');
 }
 
 /** Over the lines of probes. */
@@ -41,7 +40,7 @@ export const PROBE_HEAD = [
 /** The end: what each build carries, with its interval, and what gave in. */
 export function capacityTable({ night, searches, ratio, finished }: CapacityFile): string {
   const lines = [
-    `${night.title}: what holds`,
+    `${cut(night.title, COLUMNS_MAX - 12)}: what holds`,
     ['build'.padEnd(15), 'scale'.padStart(7), 'interval'.padStart(16), 'arrivals'.padStart(10)].join(' ') +
       ['seated'.padStart(9), 'crowd'.padStart(9), 'probes'.padStart(7)].join(' '),
   ];
@@ -59,14 +58,14 @@ export function capacityTable({ night, searches, ratio, finished }: CapacityFile
           format(held?.people, 'people').padStart(9),
           String(probes.length).padStart(7),
         ].join(' '),
-      wrap(sentenceOf(result), '  '),
-      ...(limit === null ? [] : [wrap(`What gave in: ${limit.sentence}.`, '  ')]),
+      wrapped(sentenceOf(result), '  '),
+      ...(limit === null ? [] : [wrapped(`What gave in: ${limit.sentence}.`, '  ')]),
     );
   }
   if (ratio !== null) {
     const range = `${shortOr(ratio.low)} – ${shortOr(ratio.high)}`;
     lines.push(
-      wrap(`${ratio.profile} carries ${short(ratio.value)} times what ${ratio.to} does (${range}).`, ''),
+      wrapped(`${ratio.profile} carries ${short(ratio.value)} times what ${ratio.to} does (${range}).`, ''),
     );
   }
   if (!finished) lines.push('Not finished.');
@@ -74,7 +73,7 @@ export function capacityTable({ night, searches, ratio, finished }: CapacityFile
 }
 
 /** What may be said of a build, in words. */
-function sentenceOf({ kind, held, gaveIn, isNarrow }: CapacityResult): string {
+export function sentenceOf({ kind, held, gaveIn, isNarrow }: CapacityResult): string {
   const at = held === null ? 'no scale' : `scale ${short(held.scale)} (${held.arrivalsPerSecond} a second)`;
   const upper =
     gaveIn === null
@@ -121,12 +120,6 @@ function shortOr(value: number | null): string {
   return value === null ? '?' : short(value);
 }
 
-function wrap(text: string, indent: string): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1)!;
-    if (line !== '' && indent.length + line.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines.map((line) => `${indent}${line}`).join('\n');
+function wrapped(text: string, indent: string): string {
+  return wrap(text, COLUMNS_MAX, indent).join('\n');
 }

@@ -4,22 +4,12 @@
  */
 import { z } from 'zod';
 import { ablationSchema } from '../ablation.ts';
-import type { Unit } from '../render/format.ts';
 import { summarySchema } from '../summary-schema.ts';
+import { buildsSchema } from './builds-schema.ts';
+import { UNITS } from './units.ts';
 
 const orNull = z.number().nullable();
 const count = z.int().min(0);
-const UNITS = [
-  'people',
-  'count',
-  'share',
-  'ratio',
-  'ms',
-  'seconds',
-  'cores',
-  'bytes',
-] as const satisfies readonly Unit[];
-
 const FINDINGS = [
   'too-few-pairs',
   'no-figure',
@@ -98,7 +88,7 @@ export type MeasureCompared = PoliciesCompared['measures'][number];
 export type Difference = MeasureCompared['differences'][number];
 
 export const comparisonSchema = z.strictObject({
-  schema: z.literal('roomrush/comparison@2'),
+  schema: z.literal('roomrush/comparison@3'),
   runs: z.array(
     z.strictObject({
       name: z.string(),
@@ -107,6 +97,7 @@ export const comparisonSchema = z.strictObject({
     }),
   ),
   policies: policiesSchema.nullable().describe('null: runs were laid side by side and no policies compared'),
+  builds: buildsSchema.nullable().describe('null: policies were compared, or there is only one run'),
   ablation: ablationSchema.nullable(),
 });
 export type ComparisonFile = z.infer<typeof comparisonSchema>;

@@ -28,6 +28,11 @@ const baselineSchema = z.strictObject({
 });
 export type Baseline = z.infer<typeof baselineSchema>;
 
+/** The published schema of a baseline, as JSON Schema. */
+export function baselineJsonSchema(): object {
+  return z.toJSONSchema(baselineSchema, { target: 'draft-2020-12' });
+}
+
 const hintOf = (file: string) => `make one on this machine: roomrush gate <night> --write-baseline ${file}`;
 
 /**

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { headlineBody } from '../comparison/measures.ts';
+import { refuseProfiled } from '../profile.ts';
 import type { Summary } from '../summary-schema.ts';
 
 const orNull = z.number().nullable();
@@ -41,9 +42,12 @@ export type GateFigures = z.infer<typeof gateFiguresSchema>;
  *
  * Where the run cut connections on purpose, the seats lost by a lost connection are its own doing and are left out of
  * `ejections`; a server that drops connections by itself then shows in `stranded`, `neverIn` and the checks.
+ *
+ * @throws UsageError when the run was profiled.
  */
 export function figuresOf(summary: Summary): GateFigures {
   const { run, crowd, ejections, server, generator, joinLatencyMs, oracles, verdict } = summary;
+  refuseProfiled(run.id, run.profiler?.tool ?? null, 'a gate');
   const joined = crowd.joined;
   const perJoin = (total: number | null) => (total === null || joined === 0 ? null : total / joined);
   const cpuMs = (seconds: number | null) => perJoin(seconds === null ? null : seconds * 1000);

@@ -1,5 +1,5 @@
 /** The gate on a terminal, in at most 80 columns. */
-import { styleText } from 'node:util';
+import { COLUMNS_MAX, paintFor } from '../render/columns.ts';
 import {
   basisWords,
   eventCells,
@@ -11,13 +11,18 @@ import {
 } from './rows.ts';
 import type { GateFile } from './schema.ts';
 
-const COLUMNS_MAX = 80;
 /** Of the first column, then those of the others. */
 const RATIO_WIDTHS = [19, 9, 10, 9, 19, 7, 6];
 const EVENT_WIDTHS = [22, 10, 10, 16, 10];
 
-/** Ends with a line break. Colours only on a terminal, and not with NO_COLOR. */
-export function gateTable(gate: GateFile): string {
+/**
+ * Ends with a line break. The words say what the colours say.
+ *
+ * @param stream where it will stand: whether there are colours is this one's affair.
+ */
+export function gateTable(gate: GateFile, stream: NodeJS.WritableStream = process.stdout): string {
+  const paint = paintFor(stream);
+  const heading = (cells: readonly string[], widths: readonly number[]) => paint('bold', line(cells, widths));
   const { measures, events, wallClock, night, candidate, base } = gate;
   const lines = [
     ...wrapped(`Gate on ${night}: ${sideName(candidate)} against ${sideName(base)}`, ''),
@@ -34,7 +39,7 @@ export function gateTable(gate: GateFile): string {
   }
   lines.push('', ...wrapped(basisWords(gate), ''));
   for (const note of [...leftOutWords(gate), ...gate.notes]) lines.push(...wrapped(note, '  '));
-  lines.push('', styleText(colourOf(gate), verdictWord(gate)));
+  lines.push('', paint(colourOf(gate), verdictWord(gate)));
   for (const reason of gate.verdict.reasons) lines.push(...wrapped(reason, '  '));
   return `${lines.join('\n')}\n`;
 }
@@ -42,10 +47,6 @@ export function gateTable(gate: GateFile): string {
 function colourOf({ verdict }: GateFile): 'red' | 'green' | 'yellow' {
   if (verdict.result === 'regression') return 'red';
   return verdict.result === 'void' ? 'yellow' : 'green';
-}
-
-function heading(cells: readonly string[], widths: readonly number[]): string {
-  return styleText('bold', line(cells, widths));
 }
 
 /** The first cell to the left and the others to the right; a long first cell is cut, a figure never. */

@@ -42,6 +42,7 @@ test('cost of the server: both its processes, the busiest second, the longest st
     presenceDeliveries: 100,
     presenceDeliveriesPerSecondMax: 60,
     foreignCpuShare: 0.02,
+    cpuByModule: null,
     // Nobody came: there is nothing to divide by.
     unitCosts: {
       joins: 0,
@@ -50,6 +51,16 @@ test('cost of the server: both its processes, the busiest second, the longest st
       memoryBytesPerListener: { server: null, worker: null },
       bytesPerJoin: null,
       messagesPerJoin: null,
+      perThousand: {
+        inBefore: null,
+        inAfter: null,
+        added: { signal: null, webrtc: null, rtp: null, k6: null, browser: null },
+        withMediaShare: null,
+        cores: { signalling: null, media: null },
+        memoryBytes: { signalling: null, media: null },
+        egressMbit: { signalling: null, media: null },
+        withMedia: { mediaCores: null, mediaMemoryBytes: null, mediaEgressMbit: null },
+      },
     },
     reason: null,
   });

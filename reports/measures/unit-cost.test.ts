@@ -1,5 +1,6 @@
 /** Unit costs of a night that was made from them: its seconds cost what its people are said to cost. */
 import { expect, test } from 'vitest';
+import { voiceFrameBytes } from '../store/voice.ts';
 import { getsIn, type HandRow } from '../testing/hand-log.ts';
 import { summaryOf } from '../testing/summary-of.ts';
 
@@ -52,13 +53,19 @@ function looksAt(
   });
 }
 
-async function unitCostsOf(stays: readonly Stay[], rows: readonly HandRow[] = []) {
+type Body = 'signal' | 'webrtc';
+
+async function unitCostsOf(
+  stays: readonly Stay[],
+  rows: readonly HandRow[] = [],
+  bodyOf: (person: number) => Body = () => 'signal',
+) {
   const grown = (before: number, by: number) => (ms: number) =>
     ms <= 4_000 ? before : ms <= 24_000 ? before + by : 9e9;
   const { server } = await summaryOf({
     people: [
-      ...[0, 1].map(() => ({ intendedMs: 900, cohort: 'incumbent' })),
-      ...[2, 3, 4, 5].map(() => ({ intendedMs: 5_000 })),
+      ...[0, 1].map((id) => ({ intendedMs: 900, cohort: 'incumbent', body: bodyOf(id) })),
+      ...[2, 3, 4, 5].map((id) => ({ intendedMs: 5_000, body: bodyOf(id) })),
     ],
     rows: [
       ...listensIn(stays),
@@ -111,4 +118,52 @@ test('a night in which hardly anybody stays cannot tell what a listener costs', 
     cpuMsPerListenerMinute: { server: null, worker: null },
     memoryBytesPerListener: { server: null, worker: null },
   });
+});
+
+test('what 1,000 more cost: in all, and of media for those alone who receive audio', async () => {
+  const media = (ms: number, personId: number, value: number, lost: number): HandRow => [
+    ms,
+    'listener',
+    'media',
+    personId,
+    { value, lost, gapMs: 70, lateMs: 0 },
+  ];
+  const sent = (ms: number, value: number): HandRow => [ms, 'server', 'bytes-out', null, { value }];
+  const { perThousand } = await unitCostsOf(
+    [...INCUMBENTS, ...ARRIVALS],
+    [
+      // 100 bytes a second in the baseline, and 1,000 in the steady end.
+      sent(3_000, 200),
+      sent(15_000, 10_000),
+      // As many were sent as came and were lost; what came before the steady end does not count.
+      media(12_000, 3, 1, 0),
+      media(15_000, 3, 16, 0),
+      media(16_000, 3, 10, 6),
+    ],
+    (person) => (person === 3 ? 'webrtc' : 'signal'),
+  );
+  expect(perThousand.inBefore).toBeCloseTo(2, 9);
+  expect(perThousand.inAfter).toBeCloseTo(5.6, 9);
+  // One of the 3.6 who are more receives audio, for all of the steady end.
+  expect(perThousand.withMediaShare).toBeCloseTo(1 / 3.6, 9);
+  expect(perThousand.added).toEqual({
+    ...{ signal: expect.closeTo(2.6 / 3.6, 9), webrtc: expect.closeTo(1 / 3.6, 9) },
+    ...{ rtp: 0, k6: 0, browser: 0 },
+  });
+  // Half a ms of each second for each of a thousand is half a core.
+  expect(perThousand.cores.signalling).toBeCloseTo(SERVER.listenerSecondMs, 9);
+  expect(perThousand.cores.media).toBeCloseTo(WORKER.listenerSecondMs, 9);
+  expect(perThousand.withMedia.mediaCores).toBeCloseTo(3.6 * WORKER.listenerSecondMs, 9);
+  expect(perThousand.memoryBytes.signalling).toBeCloseTo(1e7, 3);
+  expect(perThousand.withMedia.mediaMemoryBytes).toBeCloseTo(7.2e6, 3);
+  expect(perThousand.egressMbit.signalling).toBeCloseTo(((900 / 3.6) * 8 * 1_000) / 1e6, 9);
+  const frameBytes = voiceFrameBytes(60) + 50;
+  expect(perThousand.withMedia.mediaEgressMbit).toBeCloseTo((16 * frameBytes * 8 * 1_000) / 1e6, 9);
+  expect(perThousand.egressMbit.media).toBeCloseTo((16 * frameBytes * 8 * 1_000) / 1e6 / 3.6, 9);
+});
+
+test('where nobody who is more receives audio, nothing is said of what media would cost them', async () => {
+  const { perThousand } = await unitCostsOf([...INCUMBENTS, ...ARRIVALS]);
+  expect(perThousand.withMediaShare).toBe(0);
+  expect(perThousand.withMedia).toEqual({ mediaCores: null, mediaMemoryBytes: null, mediaEgressMbit: null });
 });

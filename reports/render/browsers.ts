@@ -1,7 +1,8 @@
 /** The part of a report about the people who were real browsers: their figures, and what they saw. */
 import { type Html, html } from './html.ts';
 import type { MeasureRow } from './measure-rows.ts';
-import { measureRow, type Runs } from './sections.ts';
+import type { RunToShow } from './run-to-show.ts';
+import { measuresOf } from './table.ts';
 
 const ROWS: readonly MeasureRow[] = [
   { path: 'browsers.count', label: 'People who set out in a real browser', unit: 'people' },
@@ -21,19 +22,22 @@ const ROWS: readonly MeasureRow[] = [
 ];
 
 /** Nothing where no run had browsers. */
-export function browsersSection(runs: Runs): Html {
+export function browsersSection(runs: readonly RunToShow[]): Html {
   if (runs.every(({ summary }) => summary.browsers.planned === 0)) return html``;
-  return html`<section><h2>Browsers</h2>
+  return html`<section id="browsers"><h2>Browsers</h2>
   <p class="lead">Some of the crowd were real Chromium pages, led by the same listener as everybody. They are few: what they show is how it is, not how often.</p>
-  <div class="scroll"><table><thead><tr><th>Measure</th>${runs.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
-  <tbody>${ROWS.map((row) => measureRow(row, runs))}</tbody></table></div>
+  ${measuresOf('Browsers', 'Measure', ROWS, runs)}
   ${runs
     .filter(({ screens }) => screens.length > 0)
     .map(
       ({ name, screens }) => html`<h3>What they saw: ${name}</h3>
     <div class="screens">${screens.map(
-      ({ file, text }) =>
-        html`<figure><img src="${file}" alt="${text}" loading="lazy"><p class="note">${text}</p></figure>`,
+      ({ picture, file, text }) =>
+        html`<figure>${
+          picture === null
+            ? html`<p>Too large for this file; it lies beside it: <code>${file}</code></p>`
+            : html`<img src="${picture}" alt="${text}">`
+        }<figcaption class="note">${text}</figcaption></figure>`,
     )}</div>`,
     )}</section>`;
 }

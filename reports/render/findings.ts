@@ -1,10 +1,9 @@
 /** What the figures say, as sentences: verdicts, and the titles of charts. Made of data, never written by hand. */
 import type { Summary } from '../summary-schema.ts';
+import { byCauseWords, type Named } from './findings-over-time.ts';
 import { clock, format, listed, people } from './format.ts';
 import { bodiesOf, bodyName } from './measure-rows.ts';
 import type { RunToShow } from './run-to-show.ts';
-
-type Named = Pick<RunToShow, 'name' | 'summary' | 'charts'>;
 
 /** One sentence that somebody who was not there can repeat. */
 export function verdictSentence({ name, summary }: Pick<RunToShow, 'name' | 'summary'>): string {
@@ -59,11 +58,28 @@ export function crowdFinding({ name, summary, charts }: Named): string {
   const overflow = charts.crowd.overflow ?? [];
   const inside = (charts.crowd.in ?? []).map((main, second) => main + (overflow[second] ?? 0));
   const most = Math.max(0, ...inside);
-  const outcome =
-    summary.ejections.people === 0
-      ? 'nobody was thrown out'
-      : 'whoever was thrown out was back within a second';
-  return `${name}: ${outcome}; ${people(most)} were in at the fullest moment`;
+  return `${name}: ${outcomeOf(summary)}; ${people(most)} ${most === 1 ? 'was' : 'were'} in at the fullest moment`;
+}
+
+/** Of a night in which nobody was out at a full second: an absence between two of them is shorter than one. */
+function outcomeOf({ ejections }: Summary): string {
+  if (ejections.people === 0) return 'nobody was thrown out';
+  // Whom only the server threw out believes to be in.
+  return ejections.returned === ejections.people && ejections.bySide.server === 0
+    ? 'whoever was thrown out was back within a second'
+    : `${people(ejections.people)} ${ejections.people === 1 ? 'was' : 'were'} thrown out`;
+}
+
+/** How many of the night's promises a run kept. */
+export function promisesFinding({ name, summary: { verdict } }: Pick<RunToShow, 'name' | 'summary'>): string {
+  const judged = verdict.objectives.filter(({ pass }) => pass !== null);
+  const held = judged.filter(({ pass }) => pass === true).length;
+  const open = verdict.objectives.length - judged.length;
+  const left = open === 0 ? '' : `; ${open} could not be judged`;
+  const trust = verdict.result === 'void' ? ', in a run that is void: none of it can be trusted' : '';
+  return judged.length === 0
+    ? `${name}: none of the ${verdict.objectives.length} promises could be judged${trust}`
+    : `${name} kept ${held} of ${judged.length} promises${left}${trust}`;
 }
 
 const WITHIN_S = 10;
@@ -72,9 +88,10 @@ const WITHIN_S = 10;
 export function joinFinding(runs: readonly Named[]): string {
   const body = bodiesOf(runs.map(({ summary }) => summary))[0];
   if (body === undefined) return 'Nobody arrived in the surge';
-  const shares = runs.flatMap(({ name, charts }) => {
+  const shares = runs.flatMap(({ name, charts, summary }) => {
     const share = charts.joinCurve[body]?.[(WITHIN_S * 1000) / charts.joinCurveStepMs];
-    return share === undefined ? [] : [`${format(share, 'share')} on ${name}`];
+    const count = format(summary.joinLatencyMs[body]?.count ?? 0, 'people');
+    return share === undefined ? [] : [`${format(share, 'share')} of ${count} on ${name}`];
   });
   if (shares.length === 0) return `Listeners ${bodyName(body)}: too short a night for a join curve`;
   return `Of arrivals ${bodyName(body)}, ${listed(shares)} were in ${WITHIN_S} s after setting out`;
@@ -86,10 +103,9 @@ export function ejectionFinding(runs: readonly Pick<RunToShow, 'name' | 'summary
 
 function thrownOut({ name, summary: { ejections } }: Pick<RunToShow, 'name' | 'summary'>): string {
   if (ejections.involuntary === 0) return `${name} threw out nobody`;
-  const [cause] = Object.entries(ejections.byCause).sort(([, a], [, b]) => b - a)[0] ?? ['unknown'];
   const times =
     ejections.involuntary > ejections.people ? `, ${format(ejections.involuntary, 'count')} times` : '';
-  return `${name} threw out ${people(ejections.people)}${times}, mostly by ${cause}`;
+  return `${name} threw out ${people(ejections.people)}${times}${byCauseWords(ejections.byCause)}`;
 }
 
 export function strandedFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
@@ -102,11 +118,23 @@ export function strandedFinding(runs: readonly Pick<RunToShow, 'name' | 'summary
   return parts.length === 0 ? 'Nobody had to come back' : upperFirst(listed(parts));
 }
 
-export function loadFinding(runs: readonly Pick<RunToShow, 'name' | 'summary'>[]): string {
-  const parts = runs.flatMap(({ name, summary: { server } }) =>
-    server.cpuSeconds === null ? [] : [`${format(server.cpuSeconds, 'seconds')} of CPU on ${name}`],
-  );
-  return parts.length === 0 ? "The server's CPU is not known" : `The night took the server ${listed(parts)}`;
+/** What 1,000 more in the room took, or that the night cannot tell. */
+export function costFinding({
+  name,
+  summary: {
+    server: {
+      unitCosts: { perThousand },
+    },
+  },
+}: Pick<RunToShow, 'name' | 'summary'>): string {
+  const { signalling, media } = perThousand.cores;
+  if (signalling === null) return `${name}: what 1,000 listeners cost cannot be told from this night`;
+  return `${name}: 1,000 more listeners in the room took ${coresWords(signalling)} of signalling${media === null ? '; what media took is not known' : ` and ${coresWords(media)} of media`}`;
+}
+
+/** What two digits show as nothing, or what drowned in noise, is told by its bound. */
+function coresWords(cores: number): string {
+  return cores < 0.005 ? 'less than 0.01 cores' : format(cores, 'cores');
 }
 
 export function overflowFinding({

@@ -1,6 +1,6 @@
 /** Figures as people read them: every one with its unit, and a dash where there is none. */
 
-export type Unit = 'people' | 'count' | 'share' | 'ratio' | 'ms' | 'seconds' | 'cores' | 'bytes';
+export type Unit = 'people' | 'count' | 'share' | 'ratio' | 'ms' | 'seconds' | 'cores' | 'bytes' | 'mbit';
 
 export const NONE = '–';
 
@@ -20,6 +20,8 @@ export function format(value: number | null | undefined, unit: Unit): string {
       return `${digits(value)} s`;
     case 'cores':
       return `${value.toFixed(2)} cores`;
+    case 'mbit':
+      return `${digits(value)} Mbit/s`;
     case 'bytes':
       return formatBytes(value);
   }

@@ -3,9 +3,11 @@
  * against it. Terminal, page and JUnit tell the same things at their own length.
  */
 import type { ObjectiveResult } from '../summary-schema.ts';
+import { rangeText } from './figure.ts';
 import { format, NONE, people } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { RunToShow } from './run-to-show.ts';
+import { runHeads, scrollTable } from './table.ts';
 
 /** How many a line of text names; a page and JUnit name all that the summary lists. */
 const NAMED_SHORT = 3;
@@ -14,9 +16,7 @@ type Culprit = ObjectiveResult['brokenBy']['listeners'][number];
 
 /** `1.2 s to 3.4 s`; null where the figure has no interval. */
 export function intervalText({ interval, unit }: ObjectiveResult): string | null {
-  if (interval === null) return null;
-  const high = interval.highNotReached ? 'not reached' : format(interval.high, unit);
-  return `${format(interval.low, unit)} to ${high}`;
+  return interval === null ? null : rangeText(interval, unit);
 }
 
 /** Whether the run itself leaves it open on which side of the limit the figure is. */
@@ -51,10 +51,14 @@ export function objectiveNotes(objective: ObjectiveResult): string[] {
   const failed = objective.pass === false;
   if (!failed && !isClose(objective)) return [];
   const interval = intervalText(objective);
-  return [
-    interval === null ? null : `${interval} within this run`,
-    failed ? culpritsText(objective, NAMED_SHORT) : null,
-  ].filter((note) => note !== null);
+  return [interval === null ? null : `${interval} within this run`, culpritsNote(objective)].filter(
+    (note) => note !== null,
+  );
+}
+
+/** Whom to look at, in a line: the worst of those who broke an objective that failed; null where there is nobody. */
+export function culpritsNote(objective: ObjectiveResult): string | null {
+  return objective.pass === false ? culpritsText(objective, NAMED_SHORT) : null;
 }
 
 /** How to read the night of the first one who broke an objective; null where nobody did. */
@@ -87,17 +91,19 @@ export function objectivesTable(runs: readonly RunToShow[]): Html {
   for (const { summary } of runs) {
     for (const objective of summary.verdict.objectives) all.set(objective.id, objective);
   }
-  return html`<section><h2>Objectives</h2>
-  <div class="scroll"><table><thead><tr><th>Objective</th><th class="number">Limit</th>${runs.map(
-    ({ name }) => html`<th class="number">${name}</th>`,
-  )}</tr></thead><tbody>${[...all.values()].map(
-    ({ id, title, op, limit, unit }) =>
-      html`<tr><th scope="row">${title}</th><td class="number">${op === '<=' ? '≤' : '≥'} ${format(limit, unit)}</td>${runs.map(
-        (run) => objectiveCell(run, id),
-      )}</tr>`,
-  )}</tbody></table></div>
-  <p class="note">“Within this run”: 95 % of the resamples of its seconds lie there. Other nights, seeds and machines are not in it; for them play several.</p>
-  ${runs.map(culpritsOf)}</section>`;
+  return html`${scrollTable(
+    'What was promised and what held',
+    html`<thead><tr><th scope="col">Objective</th><th scope="col" class="number">Limit</th>${runHeads(runs)}</tr></thead><tbody>${[
+      ...all.values(),
+    ].map(
+      ({ id, title, op, limit, unit }) =>
+        html`<tr><th scope="row">${title}</th><td class="number whole">${op === '<=' ? '≤' : '≥'} ${format(limit, unit)}</td>${runs.map(
+          (run) => objectiveCell(run, id),
+        )}</tr>`,
+    )}</tbody>`,
+  )}
+  <p class="note">“Within this run”: 95 % of the resamples of its seconds lie there. Other nights, seeds and machines are not in it; for them play several. “n” is how many people or samples a figure is about.</p>
+  ${runs.map(culpritsOf)}`;
 }
 
 function objectiveCell(run: RunToShow, id: string): Html {
@@ -107,10 +113,16 @@ function objectiveCell(run: RunToShow, id: string): Html {
   const [kind, mark] = pass === null ? ['skipped', '–'] : pass ? ['pass', '✓'] : ['fail', '✕'];
   const text = measured === null || reason !== null ? (reason ?? NONE) : format(measured, unit);
   const interval = intervalText(found);
-  const title = `${samples} samples${intervalReason === null ? '' : `; no interval: ${intervalReason}`}`;
-  return html`<td class="number ${kind}" data-objective="${id}" data-run="${run.summary.run.id}" data-pass="${String(pass)}" title="${title}"><span class="mark">${mark}</span> ${text}${
-    interval !== null && html`<br><small>${interval} within this run</small>`
-  }</td>`;
+  const notes = [
+    pass === null ? null : pass ? 'held' : 'broken',
+    `n = ${format(samples, 'count')}`,
+    interval !== null
+      ? `${interval} within this run`
+      : intervalReason !== null && pass !== null
+        ? `no interval: ${intervalReason}`
+        : null,
+  ].filter((note) => note !== null);
+  return html`<td class="number ${kind}" data-objective="${id}" data-run="${run.summary.run.id}" data-pass="${String(pass)}"><span class="mark">${mark}</span> ${text}<small class="of">${notes.join('; ')}</small></td>`;
 }
 
 /** Of each objective that failed: whom to look at. */

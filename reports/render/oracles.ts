@@ -3,6 +3,7 @@ import type { OracleFinding, Summary } from '../summary-schema.ts';
 import { format, NONE } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { RunToShow } from './run-to-show.ts';
+import { scrollTable } from './table.ts';
 
 /** `8 of 9 hold`, of the checks that this run has something for. */
 export function oracleWord({ oracles }: Pick<Summary, 'oracles'>): string {
@@ -14,14 +15,17 @@ export function oracleWord({ oracles }: Pick<Summary, 'oracles'>): string {
 
 export function oraclesTable(runs: readonly RunToShow[]): Html {
   const first = runs[0]?.summary.oracles ?? [];
-  return html`<section><h2>Checks of the admission control</h2>
+  return html`<h3>Checks of the admission control</h3>
   <p class="lead">Whether the server kept what such a control promises, by every row that it and the listeners wrote. The checks report; the objectives judge.</p>
-  <div class="scroll"><table><thead><tr><th>Check</th>${runs.map(({ name }) => html`<th>${name}</th>`)}</tr></thead>
+  ${scrollTable(
+    'Checks of the admission control',
+    html`<thead><tr><th scope="col">Check</th>${runs.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
   <tbody>${first.map(
     ({ name, title }) =>
       html`<tr><th scope="row">${title}</th>${runs.map((run) => oracleCell(run, name))}</tr>`,
-  )}</tbody></table></div>
-  <p class="note">Definitions, populations and tolerances: docs/reference/checks.md.</p></section>`;
+  )}</tbody>`,
+  )}
+  <p class="note">Definitions, populations and tolerances: docs/reference/checks.md.</p>`;
 }
 
 function oracleCell({ summary }: RunToShow, name: string): Html {

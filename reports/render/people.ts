@@ -4,7 +4,10 @@ import type { StrandedPerson } from '../summary-schema.ts';
 import { clock, format } from './format.ts';
 import { type Html, html } from './html.ts';
 import type { MeasureRow } from './measure-rows.ts';
-import { measureRow, type Runs } from './sections.ts';
+import type { RunToShow } from './run-to-show.ts';
+import { measureRow, runHeads, scrollTable } from './table.ts';
+
+type Runs = readonly RunToShow[];
 
 const ORIGIN_TITLE: Readonly<Record<Origin, string>> = {
   inside: 'From inside the network',
@@ -13,16 +16,16 @@ const ORIGIN_TITLE: Readonly<Record<Origin, string>> = {
 };
 
 /** Persons, not only shares: for whoever was not there. Nothing where nobody was stranded. */
-export function strandedSection(runs: Runs): Html {
+export function strandedPeople(runs: Runs): Html {
   const some = runs.filter(({ summary }) => summary.strandedPeople.length > 0);
   if (some.length === 0) return html``;
-  return html`<section><h2>Some who could not come back</h2>
+  return html`<h3>Some who could not come back</h3>
   ${some.map(
     ({ name, summary: { ejections, strandedPeople } }) => html`
-    <h3>${name}: ${format(strandedPeople.length, 'people')} of ${format(ejections.stranded, 'people')}</h3>
+    <h4>${name}: ${format(strandedPeople.length, 'people')} of ${format(ejections.stranded, 'people')}</h4>
     <ul>${strandedPeople.map((one) => html`<li data-person="${one.personId}">${whoOf(one)} ${strandedStory(one)}.</li>`)}</ul>`,
   )}
-  <p class="note">The earliest of each origin in turn. Names are made up from the seed; what became of them is their own part of the log.</p></section>`;
+  <p class="note">The earliest of each origin in turn. Names are made up from the seed; what became of them is their own part of the log.</p>`;
 }
 
 /** A name may be written in either direction: it must not turn the sentence around it. */
@@ -61,12 +64,15 @@ const GAVE_UP: Readonly<Record<string, string>> = {
 export function originsSection(runs: Runs): Html {
   const came = ORIGINS.filter((origin) => runs.some(({ summary }) => summary.origins[origin].arrived > 0));
   if (came.length === 0) return html``;
-  return html`<section><h2>Where they came from</h2>
-  <div class="scroll"><table><thead><tr><th>Origin</th>${runs.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
+  return html`<section id="origins"><h2>Where they came from</h2>
+  ${scrollTable(
+    'Where they came from',
+    html`<thead><tr><th scope="col">Origin</th>${runHeads(runs)}</tr></thead>
   ${came.map(
     (origin) =>
-      html`<tbody><tr class="group"><th colspan="${runs.length + 1}">${ORIGIN_TITLE[origin]}</th></tr>${rowsOf(origin).map((row) => measureRow(row, runs))}</tbody>`,
-  )}</table></div></section>`;
+      html`<tbody><tr class="group"><th colspan="${runs.length + 1}" scope="rowgroup">${ORIGIN_TITLE[origin]}</th></tr>${rowsOf(origin).map((row) => measureRow(row, runs))}</tbody>`,
+  )}`,
+  )}</section>`;
 }
 
 function rowsOf(origin: Origin): readonly MeasureRow[] {

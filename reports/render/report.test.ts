@@ -2,14 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findChromium } from '../../setup/steps/chromium.js';
 import { renderComparison, summarise } from '../index.ts';
 import { valueAt } from '../measures/paths.ts';
 import type { Summary } from '../summary-schema.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
+import { coloursOf, launchChromium, openReport as openIn, violationsOf } from '../testing/report-page.ts';
 import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
 import { intervalText } from './objectives.ts';
 
@@ -47,10 +46,7 @@ beforeAll(async () => {
   }
   comparison = mkdtempSync(path.join(os.tmpdir(), 'roomrush-comparison-'));
   await renderComparison(comparison, runDirs, { ablation: null });
-  const executablePath = findChromium();
-  if (executablePath === null)
-    throw new Error('expected a Chromium: node setup/bootstrap.js test installs one');
-  browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launchChromium();
 });
 
 afterAll(async () => {
@@ -59,39 +55,15 @@ afterAll(async () => {
   if (comparison !== undefined) rmSync(comparison, { recursive: true, force: true });
 });
 
-/** Opens a report; `requests` are all but the page itself, `errors` whatever went wrong in it. */
-async function openReport(folder: string, width = 1_200) {
-  const page = await browser.newPage();
-  const requests: string[] = [];
-  const errors: string[] = [];
-  const address = pathToFileURL(path.join(folder, 'report.html')).href;
-  page.on('request', (request) => {
-    if (request.url() !== address) requests.push(request.url());
-  });
-  page.on('pageerror', (error) => errors.push(String(error)));
-  page.on('console', (message) => errors.push(message.text()));
-  await page.setViewport({ width, height: 900 });
-  await page.goto(address);
-  await page.waitForSelector('html[data-charts]');
-  return { page, requests, errors };
-}
-
-/** How many different colours a canvas shows; a blank one shows one. */
-function coloursOf(page: Page): Promise<Record<string, number>> {
-  return page.evaluate(() =>
-    Object.fromEntries(
-      [...document.querySelectorAll('canvas')].map((canvas) => {
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-        return [canvas.id, new Set(new Uint32Array(data.buffer)).size];
-      }),
-    ),
-  );
-}
+const openReport = (folder: string, width?: number) => openIn(browser, folder, width);
 
 test('the comparison: every chart is drawn, nothing is fetched, nothing goes wrong', async () => {
   const { page, requests, errors } = await openReport(comparison);
   const colours = await coloursOf(page);
-  expect(Object.keys(colours)).toEqual(['crowd-0', 'crowd-1', 'join-curve', 'causes', 'comebacks', 'load']);
+  expect(Object.keys(colours)).toEqual([
+    ...['crowd-0', 'crowd-1', 'losses-0', 'causes', 'comebacks', 'join-curve', 'phases'],
+    ...['inside-loss', 'inside-gap', 'load-0', 'load-1'],
+  ]);
   for (const [id, count] of Object.entries(colours)) expect([id, count > 10]).toEqual([id, true]);
   expect(requests).toEqual([]);
   expect(errors).toEqual([]);
@@ -160,6 +132,18 @@ test('an objective has its interval beside it, and names whom it was broken by',
   await page.close();
 });
 
+test('axe finds nothing wrong in a comparison, in either theme', async () => {
+  const { page } = await openReport(comparison);
+  await page.$$eval('details', (all) => {
+    for (const details of all) details.open = true;
+  });
+  for (const value of ['light', 'dark']) {
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+    expect(await violationsOf(page)).toEqual([]);
+  }
+  await page.close();
+});
+
 test("a night's title is text, whatever it holds", async () => {
   const { page, errors } = await openReport(comparison);
   expect(await page.$eval('h1', (heading) => heading.textContent)).toBe(TITLE);
@@ -171,7 +155,9 @@ test("a night's title is text, whatever it holds", async () => {
 test('one run has a report of its own, which fits a phone', async () => {
   const { page, errors } = await openReport(runDirs[0]!, 390);
   const colours = await coloursOf(page);
-  expect(Object.keys(colours)).toEqual(['crowd-0', 'join-curve', 'causes', 'comebacks', 'load']);
+  expect(Object.keys(colours)).toEqual([
+    ...['crowd-0', 'losses-0', 'comebacks', 'join-curve', 'phases', 'inside-loss', 'inside-gap', 'load-0'],
+  ]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   expect(errors).toEqual([]);
   await page.close();
@@ -180,7 +166,9 @@ test('one run has a report of its own, which fits a phone', async () => {
 test('where nobody was thrown out, no chart is empty', async () => {
   const { page, errors } = await openReport(runDirs[1]!);
   const colours = await coloursOf(page);
-  expect(Object.keys(colours)).toEqual(['crowd-0', 'join-curve', 'load']);
+  expect(Object.keys(colours)).toEqual([
+    ...['crowd-0', 'join-curve', 'phases', 'inside-loss', 'inside-gap', 'load-0'],
+  ]);
   expect(await page.$eval('main', (main) => main.textContent)).toContain('Nobody was thrown out');
   expect(errors).toEqual([]);
   await page.close();
@@ -215,7 +203,7 @@ test('the page says what it must, and is small', () => {
 
 test('comparison.json holds the summaries as they are', () => {
   const { schema, runs } = JSON.parse(readFileSync(path.join(comparison, 'comparison.json'), 'utf8'));
-  expect(schema).toBe('roomrush/comparison@2');
+  expect(schema).toBe('roomrush/comparison@3');
   expect(runs.map(({ name }: { name: string }) => name)).toEqual(['clubhouse-2021', 'guarded']);
   expect(runs.map(({ summary }: { summary: Summary }) => summary)).toEqual(summaries);
 });

@@ -7,7 +7,8 @@ export function reproduceCommands(runs: readonly RunToShow[]): string[] {
   if (first === undefined) return [];
   const sameNight = others.every(({ summary: { run } }) => nightFlags(run) === nightFlags(first.summary.run));
   const plain = runs.every(
-    ({ summary: { run } }) => run.target === null && switchedFeatures(run).length === 0,
+    ({ summary: { run } }) =>
+      run.target === null && run.profiler === null && switchedFeatures(run).length === 0,
   );
   const profiles = runs.map(({ summary }) => summary.run.profile);
   if (runs.length > 1 && sameNight && plain && new Set(profiles).size === profiles.length) {
@@ -20,7 +21,8 @@ export function reproduceCommands(runs: readonly RunToShow[]): string[] {
       run.target === null
         ? ` --profile ${run.profile} --policy ${run.policy}${features.join('')}`
         : ` --target ${run.target}`;
-    return `npx roomrush run ${nightName(run)}${build}${nightFlags(run)}`;
+    const profiler = run.profiler === null ? '' : ` --clinic ${run.profiler.tool}`;
+    return `npx roomrush run ${nightName(run)}${build}${nightFlags(run)}${profiler}`;
   });
 }
 
@@ -31,7 +33,7 @@ function isOurs({ scenario }: Run): boolean {
 }
 
 /** A night of somebody else's file lies in the run's folder, already at its size. */
-function nightName(run: Run): string {
+export function nightName(run: Run): string {
   return isOurs(run) ? run.scenario : './scenario.json';
 }
 

@@ -2,11 +2,13 @@
 import type { Scenario } from '../../scenarios/schema.ts';
 import { PROFILES } from '../../server/profiles/features.ts';
 import { featuresOfParts, POLICIES, type PolicyName, policyNamed } from '../../server/profiles/policies.ts';
+import { type CapacityBeside, capacityBeside } from '../capacity/beside.ts';
 import { type Charts, readCharts } from '../charts.ts';
 import { measureAgain, readOwn } from '../store/run-folder.ts';
 import { type RunRecord, readRunRecord } from '../store/run-record.ts';
 import { readScenario } from '../store/run-scenario.ts';
 import { type Summary, summarySchema } from '../summary.ts';
+import { clinicPageOf } from './clinic.ts';
 import { readScreens, type Screen } from './screens.ts';
 
 export type RunToShow = {
@@ -18,6 +20,10 @@ export type RunToShow = {
   readonly record: RunRecord;
   /** What the run's browsers saw. */
   readonly screens: readonly Screen[];
+  /** Address of clinic's page, where the run was profiled; null: there is none. */
+  readonly clinicPage: string | null;
+  /** The newest search for the knee of the same night and build that lies beside the run; null: there is none. */
+  readonly capacity: CapacityBeside | null;
 };
 
 /**
@@ -31,10 +37,15 @@ export function readRuns(runDirs: readonly string[], reportDir: string): RunToSh
     charts: readCharts(runDir),
     scenario: readScenario(runDir),
     record: readRunRecord(runDir),
-    screens: readScreens(runDir, reportDir),
+    screens: readScreens(runDir, reportDir, runDirs.length),
   }));
   const names = namesOf(runs.map(({ summary }) => summary));
-  return runs.map((run, nth) => ({ ...run, name: names[nth]! }));
+  return runs.map((run, nth) => ({
+    ...run,
+    name: names[nth]!,
+    clinicPage: clinicPageOf(runDirs[nth]!, reportDir, run.summary),
+    capacity: capacityBeside(runDirs[nth]!, run.summary.run),
+  }));
 }
 
 /**
@@ -52,8 +63,13 @@ export function readSummary(runDir: string): Summary {
   );
 }
 
-/** Names of runs that stand beside each other. */
+/** Names of runs that stand beside each other. One that was profiled is marked wherever it is named. */
 export function namesOf(summaries: readonly Summary[]): string[] {
+  const marks = summaries.map(({ run }) => (run.profiler === null ? '' : ' (profiled)'));
+  return differentNames(summaries).map((name, nth) => `${name}${marks[nth]}`);
+}
+
+function differentNames(summaries: readonly Summary[]): string[] {
   const ways: readonly ((summary: Summary) => string)[] = [
     ({ run }) => (run.target === null ? run.profile : 'target'),
     ({ run }) => `${run.profile}, ${run.policy}`,
@@ -73,7 +89,7 @@ export function namesOf(summaries: readonly Summary[]): string[] {
  * Features that differ from what profile and policy say, as `--feature` takes them. What a night's own policy is made
  * of stands in the night, so its admission features are none that were switched.
  */
-export function switchedFeatures(run: Summary['run']): string[] {
+export function switchedFeatures(run: Pick<Summary['run'], 'profile' | 'policy' | 'features'>): string[] {
   const profile: Readonly<Record<string, string>> =
     run.profile in PROFILES ? PROFILES[run.profile as keyof typeof PROFILES] : {};
   const ours = Object.hasOwn(POLICIES, run.policy);
@@ -85,4 +101,10 @@ export function switchedFeatures(run: Summary['run']): string[] {
   return Object.entries(run.features)
     .filter(([name, value]) => name in expected && expected[name] !== value && (ours || !ofPolicy.has(name)))
     .map(([name, value]) => `${name}=${value}`);
+}
+
+/** How the server of a run was built, in a few words. */
+export function buildText(run: Pick<Summary['run'], 'profile' | 'policy' | 'features' | 'target'>): string {
+  if (run.target !== null) return `target ${run.target}`;
+  return [run.profile, run.policy, ...switchedFeatures(run)].join(', ');
 }

@@ -10,6 +10,7 @@ import { loadPlan } from './load-plan.ts';
 import { requireRunFolder } from './run-folder.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import { readScenario } from './run-scenario.ts';
+import { voiceFrameBytes } from './voice.ts';
 
 export type RunStore = {
   readonly runDir: string;
@@ -123,6 +124,7 @@ function nightTable(scenario: Scenario): string {
       ${rooms.main.seats}::BIGINT AS main_seats,
       ${rooms.overflow.seats}::BIGINT AS overflow_seats,
       ${server.frameMs}::DOUBLE AS frame_ms,
+      ${voiceFrameBytes(server.frameMs)}::DOUBLE AS voice_frame_bytes,
       ${limitOf(scenario, 'incumbents.lossShareSurge') ?? LOSS_SHARE_MAX}::DOUBLE AS loss_share_limit,
       ${limitOf(scenario, 'incumbents.longestGapMs') ?? GAP_MS_MAX}::DOUBLE AS gap_ms_limit,
       ${Math.round((server.heartbeatMissedMs + Math.max(server.seatHoldMs, server.ticketLifeMs)) * 1e6)}::BIGINT AS timeouts_ns

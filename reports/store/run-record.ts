@@ -5,6 +5,10 @@ import { z } from 'zod';
 import { bodySharesSchema } from '../../scenarios/schema.ts';
 import { readOwn } from './run-folder.ts';
 
+/** Tools of clinic that a server can be profiled with. */
+export const CLINIC_TOOLS = ['doctor', 'flame', 'heapprofiler'] as const;
+export type ClinicTool = (typeof CLINIC_TOOLS)[number];
+
 const preflightSchema = z.strictObject({
   serverDeliveryUs: z.number().describe('CPU of the server for one presence delivery, microseconds'),
   serverJoinMs: z.number().describe('CPU of the server for one join, ms'),
@@ -58,6 +62,11 @@ export const runRecordSchema = z.strictObject({
   faults: z
     .array(z.strictObject({ kind: z.string(), atMs: z.number(), share: z.number().nullable() }))
     .readonly(),
+  profiler: z
+    .enum(CLINIC_TOOLS)
+    .nullable()
+    .default(null)
+    .describe('the tool of clinic that the server was profiled with; null: none'),
   preflight: preflightSchema.nullable().describe('what a delivery and a join cost here; null: not measured'),
   status: z
     .enum(['running', 'finished', 'interrupted'])

@@ -13,7 +13,7 @@ import { writePlan } from '../store/plan-file.ts';
 import { type RunRecord, writeRunRecord } from '../store/run-record.ts';
 
 /** The night's zero on the log's clock: not 0, so that a forgotten subtraction shows. */
-const START_NS = 5_000_000_000_000n;
+export const START_NS = 5_000_000_000_000n;
 
 export type HandPerson = {
   readonly intendedMs: number;
@@ -180,6 +180,7 @@ function handRecord(scenario: Scenario): RunRecord {
     times: { scaled: [], notScaled: [{ path: 'server.frameMs', ms: 60 }] },
     startedAt: '2021-02-04T22:00:00.000Z',
     faults: [],
+    profiler: null,
     preflight: null,
     status: 'finished',
   };

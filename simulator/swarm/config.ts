@@ -44,8 +44,11 @@ export type SwarmReport =
   /** It cannot go on, and ends. */
   | { readonly type: 'error'; readonly code: string; readonly message: string; readonly hint: string };
 
-/** Provisional: the figures of a run are queries over its log. */
-export type SwarmCounters = {
+/** Provisional: the figures of a run are queries over its log. What else there is, is a tally's (`listener/tally.ts`). */
+export type SwarmCounters = NamedCounters & Readonly<Record<string, number>>;
+
+/** What every process of the crowd tells. */
+export type NamedCounters = {
   readonly arrived: number;
   /** Of arrived: set out more than LATE_ARRIVAL_MS after their instant. */
   readonly late: number;

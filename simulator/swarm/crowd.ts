@@ -3,12 +3,13 @@
  * listener wants, and writes down what happens. Arrivals follow the plan's clock whatever the server does.
  */
 import type { EventWriter } from '../../events/writer.ts';
-import type { Scenario } from '../../scenarios/schema.ts';
+import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
 import { SignalConnection, type Target, type Traffic } from '../bodies/signal/connection.ts';
 import { hear } from '../bodies/signal/hear.ts';
-import { LATE_ARRIVAL_MS, type RowEffect } from '../listener/carry-out.ts';
+import type { RowEffect } from '../listener/carry-out.ts';
 import { TIMER_KINDS } from '../listener/effects.ts';
 import { createListener, type ListenerRules, type ListenerTraits, type Phase } from '../listener/listener.ts';
+import { Tally } from '../listener/tally.ts';
 import { PURPOSE, unitFor } from '../plan/draws.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { SwarmCounters } from './config.ts';
@@ -57,9 +58,10 @@ export class Crowd {
   readonly #toDial: Member[] = [];
   readonly #silent: SignalConnection[] = [];
   readonly #cuts: { readonly atMs: number; readonly share: number; readonly nth: number }[];
-  readonly #totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  readonly #tally: Tally;
   /** performance.now() at the night's zero. */
   #zeroMs = Number.POSITIVE_INFINITY;
+  #nightStartNs = 0n;
   #arrived = 0;
   #cameToHallway = 0;
   #dialled = 0;
@@ -67,6 +69,7 @@ export class Crowd {
   constructor(options: CrowdOptions) {
     this.#options = options;
     this.#rules = rulesOf(options.scenario);
+    this.#tally = new Tally({ mainRoom: this.#rules.room, ...nightTimes(options.scenario) });
     const { intendedMs, hallwayAtMs } = options.plan.columns;
     this.#queue = inOrder(options.people, intendedMs);
     this.#hallwayQueue = inOrder(
@@ -90,6 +93,7 @@ export class Crowd {
 
   /** The night's zero on CLOCK_MONOTONIC, which all processes of a machine share. */
   start(nightStartNs: bigint): void {
+    this.#nightStartNs = nightStartNs;
     this.#zeroMs = performance.now() + Number(nightStartNs - process.hrtime.bigint()) / 1e6;
   }
 
@@ -156,7 +160,7 @@ export class Crowd {
       pausing: phases.pausing,
       in: phases.in,
       joined,
-      ...this.#totals,
+      ...this.#tally.counters(this.nowMs()),
     };
   }
 
@@ -181,13 +185,10 @@ export class Crowd {
 
   #row(member: Member, effect: RowEffect): void {
     const { log, media } = this.#options;
-    if (effect.row === 'arrive' && effect.value! > LATE_ARRIVAL_MS) this.#totals.late++;
-    else if (effect.row === 'dial') this.#totals.attempts++;
-    else if (effect.row === 'ejected') this.#totals.ejected++;
-    else if (effect.row === 'gave-up') this.#totals.gaveUp++;
-    // Who leaves a parallel room has given up before.
-    else if (effect.row === 'left' && member.listener.seeking === 'main') this.#totals.left++;
-    else if (effect.row === 'moved') media?.moved(member.personId);
+    const { tNs } = effect;
+    const atMs = tNs === null ? this.nowMs() : Number(tNs - this.#nightStartNs) / 1e6;
+    this.#tally.note(member.listener.traits, effect, atMs);
+    if (effect.row === 'moved') media?.moved(member.personId);
     log.row(
       effect.row,
       member.personId,
@@ -198,7 +199,7 @@ export class Crowd {
       effect.value,
       null,
       null,
-      effect.tNs ?? undefined,
+      tNs ?? undefined,
     );
   }
 

@@ -4,6 +4,7 @@
 -- (`quiet_ms` before the surge, until it begins), `joining` (from then on) and `steady` (the last `steady_ms` of the talk).
 -- `cost_spans`: one row a window with its length, the time that people were in, summed over them, and how often
 -- somebody got in. `cost_processes`: one row a process and window with its CPU, and its largest memory until the window's end.
+-- `cost_stays`: one row a stay of somebody who was in.
 -- The watcher's looks are a few ms apart in their rows: those of the server stand for all of one look. The first one
 -- has memory only, as CPU is counted from it on. A row's second ends at its look; half of one keeps a few ms of
 -- lateness from moving a row over a bound.
@@ -24,13 +25,17 @@ SELECT unnest([
   {name: 'steady', from_ns: steady_ns, to_ns: last_ns}
 ], recursive := true) FROM bounds;
 
-CREATE OR REPLACE MACRO cost_spans(quiet_ms, steady_ms) AS TABLE
+CREATE OR REPLACE MACRO cost_stays() AS TABLE
 WITH story AS (
-  SELECT type, t_ns AS in_ns,
+  SELECT person_id, type, t_ns AS in_ns,
     coalesce(lead(t_ns) OVER (PARTITION BY person_id ORDER BY t_ns, rowid), 9223372036854775807) AS out_ns
   FROM events WHERE side = 'listener' AND person_id IS NOT NULL AND type IN ('in', 'ejected', 'left')
-), stays AS (
-  SELECT in_ns, out_ns FROM story WHERE type = 'in'
+)
+SELECT person_id, in_ns, out_ns FROM story WHERE type = 'in';
+
+CREATE OR REPLACE MACRO cost_spans(quiet_ms, steady_ms) AS TABLE
+WITH stays AS (
+  FROM cost_stays()
 )
 SELECT name, (to_ns - from_ns) / 1e9 AS seconds,
   (SELECT coalesce(sum(greatest(0, least(out_ns, to_ns) - greatest(in_ns, from_ns))), 0) / 1e9 FROM stays) AS listener_seconds,

@@ -1,9 +1,5 @@
-/**
- * Colours: the palette of Okabe and Ito (2008), which people with any kind of colour blindness can tell apart, and
- * the page's own inks for text and lines.
- */
+/** What charts have in common: the page's own inks for text and lines, axes, legends. Colours of data: `reports/palette.ts`. */
 import { Chart } from 'chart.js';
-import type { State } from '../../states.ts';
 
 export type Inks = {
   readonly ink: string;
@@ -12,38 +8,13 @@ export type Inks = {
   readonly panel: string;
 };
 
+/** Ink on paper, whatever colours the reader has asked the screen for. */
+export const PAPER_INKS: Inks = { ink: '#1d1f21', soft: '#5c6166', grid: '#e0ddd7', panel: '#ffffff' };
+
 export function readInks(): Inks {
   const style = getComputedStyle(document.documentElement);
   const ink = (name: string) => style.getPropertyValue(name).trim();
   return { ink: ink('--ink'), soft: ink('--soft'), grid: ink('--grid'), panel: ink('--panel') };
-}
-
-export const STATE_COLOUR: Readonly<Record<State, string>> = {
-  in: '#0072b2',
-  overflow: '#56b4e9',
-  joining: '#009e73',
-  queueing: '#f0e442',
-  arriving: '#e69f00',
-  ejected: '#d55e00',
-  'given-up': '#cc79a7',
-  left: '#b8b8b8',
-};
-
-export const STATE_NAME: Readonly<Record<State, string>> = {
-  in: 'in the main room',
-  overflow: 'in overflow',
-  joining: 'seated, no sound yet',
-  queueing: 'in the queue',
-  arriving: 'trying to get in',
-  ejected: 'thrown out, not back',
-  'given-up': 'gave up',
-  left: 'left',
-};
-
-const RUN_COLOURS = ['#d55e00', '#0072b2', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'] as const;
-
-export function runColour(nth: number): string {
-  return RUN_COLOURS[nth % RUN_COLOURS.length]!;
 }
 
 /** What every chart has: text in the page's ink, no motion, the whole space of its box. */
@@ -66,10 +37,15 @@ export function nightAxis(inks: Inks, lastSecond: number) {
     ticks: {
       color: inks.soft,
       maxRotation: 0,
-      stepSize: 10,
+      stepSize: tickSeconds(lastSecond),
       callback: (value: number | string) => minutes(Number(value)),
     },
   };
+}
+
+/** Ten seconds in a night of some minutes; whole minutes in a longer one, of which there is room for two dozen. */
+function tickSeconds(lastSecond: number): number {
+  return lastSecond <= 240 ? 10 : 60 * Math.ceil(lastSecond / 60 / 24);
 }
 
 export function legend(inks: Inks) {

@@ -7,7 +7,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { WebSocket } from 'k6/websockets';
 import type { NightHead, NightPerson } from '../../../simulator/bodies/k6/night-lines.ts';
-import { LATE_ARRIVAL_MS, type RowEffect } from '../../../simulator/listener/carry-out.ts';
+import { Tally } from '../../../simulator/listener/tally.ts';
 import { Guest, type GuestSide } from './guest.ts';
 import { writeRow } from './rows.ts';
 
@@ -29,7 +29,7 @@ export class Share {
   readonly #silent: WebSocket[] = [];
   readonly #troubles = new Map<string, number>();
   readonly #traffic = { messagesIn: 0, messagesOut: 0 };
-  readonly #totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
+  readonly #tally: Tally;
   readonly #intervals: ReturnType<typeof setInterval>[] = [];
   #came = 0;
   #dialled: number;
@@ -53,13 +53,15 @@ export class Share {
     this.#onDone = onDone;
     this.#zeroMs = zeroMs;
     this.#control = control;
+    const { rules, surgeStartMs } = head;
+    this.#tally = new Tally({ mainRoom: rules.room, surgeStartMs, tailEndMs: rules.tailEndMs });
     // Numbers of connections are this process's own: each virtual user has a million of them.
     this.#dialled = (exec.vu.idInTest - 1) * 1_000_000;
     const side: GuestSide = {
       nowMs: () => this.#nowMs(),
       nextConnection: () => ++this.#dialled,
       keepSilent: (socket) => this.#silent.push(socket),
-      onRow: (guest, row) => this.#count(guest, row),
+      onRow: ({ listener }, row) => this.#tally.note(listener.traits, row, this.#nowMs()),
       onTrouble: (code) => this.#troubles.set(code, (this.#troubles.get(code) ?? 0) + 1),
       traffic: this.#traffic,
     };
@@ -112,15 +114,6 @@ export class Share {
     }
   }
 
-  #count(guest: Guest, { row, value }: RowEffect): void {
-    if (row === 'arrive' && value! > LATE_ARRIVAL_MS) this.#totals.late++;
-    else if (row === 'dial') this.#totals.attempts++;
-    else if (row === 'ejected') this.#totals.ejected++;
-    else if (row === 'gave-up') this.#totals.gaveUp++;
-    // Who leaves a parallel room has given up before.
-    else if (row === 'left' && guest.listener.seeking === 'main') this.#totals.left++;
-  }
-
   #tick(): void {
     const nowMs = Date.now();
     this.#stallMs = Math.max(this.#stallMs, nowMs - this.#lastTickMs - TICK_MS);
@@ -152,7 +145,10 @@ export class Share {
   }
 
   #counters(): Readonly<Record<string, number>> {
-    const counters = { arrived: 0, dialing: 0, waiting: 0, pausing: 0, in: 0, joined: 0, ...this.#totals };
+    const counters = {
+      ...{ arrived: 0, dialing: 0, waiting: 0, pausing: 0, in: 0, joined: 0 },
+      ...this.#tally.counters(this.#nowMs()),
+    };
     for (const { listener } of this.#guests) {
       // Whoever still waits for the moment has yet to come.
       if (!listener.hasArrived) continue;

@@ -36,7 +36,16 @@ test('two people load the room page, get in, hear the host and leave', async () 
   const report = await begin().done;
   expect(report).toMatchObject({
     type: 'done',
-    counters: { arrived: 2, joined: 2, attempts: 2, ejected: 0, gaveUp: 0, left: 2 },
+    counters: {
+      arrived: 2,
+      joined: 2,
+      attempts: 2,
+      ejected: 0,
+      gaveUp: 0,
+      left: 2,
+      firstIns: 2,
+      'crowd.left': 2,
+    },
   });
   expect(await exit).toBe(0);
   expect(running(chromium)).toEqual([]);

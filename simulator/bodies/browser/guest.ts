@@ -6,9 +6,9 @@
 import type { Browser } from 'puppeteer';
 import type { RowType } from '../../../events/row.ts';
 import type { EventWriter } from '../../../events/writer.ts';
-import { LATE_ARRIVAL_MS } from '../../listener/carry-out.ts';
 import type { FailureCause, GaveUpCause } from '../../listener/effects.ts';
 import type { ListenerRules, ListenerTraits, Phase } from '../../listener/listener.ts';
+import type { Tally } from '../../listener/tally.ts';
 import { type PageOrders, type PageReport, type PageRow, pageReportSchema } from './crossing.ts';
 import { TooLateError } from './in-time.ts';
 import { type PageClock, toNs, toPageMs } from './page-clock.ts';
@@ -23,6 +23,8 @@ export type GuestSide = {
   readonly script: string;
   readonly rules: ListenerRules;
   readonly log: EventWriter;
+  /** Is fed with every row that goes into the log. */
+  readonly tally: Tally;
   /** Instant of the night, ms; null before its zero is known. */
   nowMs(): number | null;
   /** The zero on CLOCK_MONOTONIC; null before it is known. */
@@ -37,7 +39,6 @@ type PageFailure = Extract<FailureCause, `page-${string}`>;
 
 export class Guest {
   readonly personId: number;
-  readonly totals = { late: 0, attempts: 0, ejected: 0, gaveUp: 0, left: 0 };
   phase: Phase = 'idle';
   hasArrived = false;
   hasJoined = false;
@@ -51,7 +52,6 @@ export class Guest {
   #clock: PageClock | null = null;
   /** How the page failed before its person was to arrive. */
   #failure: PageFailure | null = null;
-  #isAside = false;
   #isAsked = false;
   #connectionId: number | null = null;
   /** Of its last row. */
@@ -183,18 +183,12 @@ export class Guest {
   }
 
   #told({ type, atMs, attempt, room, cause, value, lost }: PageRow): void {
-    if (type === 'arrive') this.#cameLate(value);
-    else if (type === 'dial') {
-      this.totals.attempts++;
-      this.#connectionId = this.#side.nextConnectionId();
-    } else if (type === 'ejected') this.totals.ejected++;
-    else if (type === 'gave-up') this.totals.gaveUp++;
-    else if (type === 'parallel') this.#isAside = true;
-    // Who leaves a parallel room has given up before.
-    else if (type === 'left' && !this.#isAside) this.totals.left++;
+    if (type === 'dial') this.#connectionId = this.#side.nextConnectionId();
     this.#last = { attempt, room };
     const tNs = toNs(this.#clock!, atMs);
-    const { log } = this.#side;
+    const { log, tally } = this.#side;
+    const nightMs = Number(tNs - this.#side.nightStartNs()!) / 1e6;
+    tally.note(this.#traits, { row: type, room, cause, value }, nightMs);
     log.row(type, this.personId, attempt, this.#connectionId, room, cause, value, lost, null, tNs);
   }
 
@@ -223,22 +217,18 @@ export class Guest {
     this.phase = 'dialing';
     const slipMs = (this.#side.nowMs() ?? 0) - this.intendedMs;
     this.#row('arrive', null, slipMs);
-    this.#cameLate(slipMs);
-  }
-
-  #cameLate(slipMs: number | null): void {
-    if (slipMs !== null && slipMs > LATE_ARRIVAL_MS) this.totals.late++;
   }
 
   #giveUp(cause: PageFailure): void {
     this.#row('failed', cause, null);
     this.#row('gave-up', 'page' satisfies GaveUpCause, null);
-    this.totals.gaveUp++;
     this.phase = 'gone';
   }
 
   #row(type: RowType, cause: string | null, value: number | null): void {
     const { attempt, room } = this.#last;
-    this.#side.log.row(type, this.personId, attempt, this.#connectionId, room, cause, value);
+    const { log, tally } = this.#side;
+    tally.note(this.#traits, { row: type, room, cause, value }, this.#side.nowMs() ?? 0);
+    log.row(type, this.personId, attempt, this.#connectionId, room, cause, value);
   }
 }

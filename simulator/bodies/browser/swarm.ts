@@ -2,8 +2,9 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventWriter, openEventWriter } from '../../../events/writer.ts';
-import { nightTimes } from '../../../scenarios/schema.ts';
+import { nightTimes, type Scenario } from '../../../scenarios/schema.ts';
 import type { Phase } from '../../listener/listener.ts';
+import { Tally } from '../../listener/tally.ts';
 import { createTraits } from '../../persona/traits.ts';
 import type { SwarmCounters } from '../../swarm/config.ts';
 import { Loop } from '../../swarm/loop.ts';
@@ -41,7 +42,7 @@ export async function openBrowserSwarm(config: BrowserConfig): Promise<Swarm> {
     side: 'listener',
     onError: (error) => console.error(`event log: ${error.message}`),
   });
-  const swarm = new BrowserSwarm(chromium, log, nightTimes(scenario).nightEndMs);
+  const swarm = new BrowserSwarm(chromium, log, scenario);
   const { hallwayAtMs, seed: seeds } = plan.columns;
   const side = swarm.side(pageOf(config.target), rulesOf(scenario));
   const guests = people.map((id) => new Guest(traitsOf(id), hallwayAtMs[id]!, seeds[id]!, side));
@@ -60,6 +61,7 @@ class BrowserSwarm implements Swarm {
   readonly #chromium: Chromium;
   readonly #log: EventWriter;
   readonly #nightEndMs: number;
+  readonly #tally: Tally;
   readonly #loop = new Loop(false, () => this.#beat());
   readonly #traffic: Traffic = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 };
   readonly #troubles = new Map<string, number>();
@@ -74,10 +76,12 @@ class BrowserSwarm implements Swarm {
   #end: NodeJS.Timeout | null = null;
   #isOver = false;
 
-  constructor(chromium: Chromium, log: EventWriter, nightEndMs: number) {
+  constructor(chromium: Chromium, log: EventWriter, scenario: Scenario) {
     this.#chromium = chromium;
     this.#log = log;
-    this.#nightEndMs = nightEndMs;
+    const times = nightTimes(scenario);
+    this.#nightEndMs = times.nightEndMs;
+    this.#tally = new Tally({ mainRoom: scenario.rooms.main.room, ...times });
     chromium.browser.on('disconnected', () => {
       if (this.#isOver) return;
       this.#trouble('chromium-ended');
@@ -93,6 +97,7 @@ class BrowserSwarm implements Swarm {
       script: pageScript(),
       rules,
       log: this.#log,
+      tally: this.#tally,
       nowMs: () => this.#nowMs(),
       nightStartNs: () => this.#nightStartNs,
       nextConnectionId: () => ++this.#dialled,
@@ -183,20 +188,14 @@ class BrowserSwarm implements Swarm {
   #counters(): SwarmCounters {
     const arrived = this.#guests.filter(({ hasArrived }) => hasArrived);
     const inPhase = (...phases: Phase[]) => arrived.filter(({ phase }) => phases.includes(phase)).length;
-    const total = (name: keyof Guest['totals']) =>
-      arrived.reduce((sum, guest) => sum + guest.totals[name], 0);
     return {
       arrived: arrived.length,
-      late: total('late'),
       dialing: inPhase('dialing', 'browsing', 'asking', 'seated'),
       waiting: inPhase('waiting'),
       pausing: inPhase('pausing'),
       in: inPhase('in'),
       joined: arrived.filter(({ hasJoined }) => hasJoined).length,
-      attempts: total('attempts'),
-      ejected: total('ejected'),
-      gaveUp: total('gaveUp'),
-      left: total('left'),
+      ...this.#tally.counters(this.#nowMs() ?? 0),
     };
   }
 }

@@ -1,0 +1,24 @@
+/** The live page as it is served: three files, made once a process. */
+import { readFileSync } from 'node:fs';
+import { bundleForBrowser } from '../../browser-script.ts';
+import type { PageFile } from './stream.ts';
+
+let made: readonly PageFile[] | null = null;
+
+/** @throws Error of esbuild when a source is missing or wrong. */
+export function livePageFiles(): readonly PageFile[] {
+  made ??= [
+    file('/', 'text/html', read('./page/index.html')),
+    file('/page.css', 'text/css', read('./page/style.css')),
+    file('/page.js', 'text/javascript', bundleForBrowser(new URL('./page/main.ts', import.meta.url))),
+  ];
+  return made;
+}
+
+function file(path: string, type: string, text: string): PageFile {
+  return { path, type: `${type}; charset=utf-8`, body: Buffer.from(text) };
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8');
+}

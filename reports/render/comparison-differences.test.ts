@@ -1,0 +1,101 @@
+/** Two made-up nights laid side by side, in a real browser: every difference on the page is the one of comparison.json. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import puppeteer, { type Browser, type Page } from 'puppeteer';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSetup } from '../../setup/paths.ts';
+import type { BuildsCompared } from '../comparison/builds-schema.ts';
+import { meanWords } from '../comparison/builds-words.ts';
+import { signed } from '../comparison/words.ts';
+import { renderComparison, summarise } from '../index.ts';
+import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
+import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
+
+const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+const runDirs: string[] = [];
+let dir: string;
+let builds: BuildsCompared;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  const scenario = smallNight({
+    incumbents: { count: 60, model: { kind: 'even' } },
+    waves: [{ id: 'inside', moment: 'reveal', count: 400, overMs: 9_900, model: { kind: 'even' } }],
+  });
+  for (const [profile, policy, manner] of [
+    ['clubhouse-2021', 'cap-soft', COLLAPSING],
+    ['guarded', 'waiting-room', HOLDING],
+  ] as const) {
+    const { people, rows } = syntheticNight(scenario, 3, manner);
+    const runDir = await writeHandRun({
+      ...{ scenario, people, healthy: false },
+      rows: [...syntheticSeconds(scenario, manner), ...rows],
+      record: { id: profile, profile, policy, features: {} },
+    });
+    runDirs.push(runDir);
+    await summarise(runDir);
+  }
+  dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-differences-'));
+  builds = (await renderComparison(dir, runDirs, { ablation: null })).builds!;
+  browser = await puppeteer.launch({ executablePath: readSetup().chromium!, args: ['--no-sandbox'] });
+  page = await browser.newPage();
+  await page.goto(pathToFileURL(path.join(dir, 'report.html')).href);
+  await page.waitForSelector('html[data-charts]');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  for (const runDir of runDirs) removeRun(runDir);
+  if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+});
+
+test('the choice leads, and the contents lead to it', async () => {
+  expect(builds.choice).toHaveLength(1);
+  expect(builds.choice[0]).toMatch(/^guarded rather than clubhouse-2021: 0 seats lost against \d+; /);
+  const lead = await page.$eval('#differences .lead', ({ textContent }) => textContent);
+  expect(lead).toBe(builds.choice[0]);
+  expect(await page.$$eval('nav a[href="#differences"]', (links) => links.length)).toBe(1);
+});
+
+test('every figure and difference is on the page; those that tell nothing apart are folded', async () => {
+  const rows = await page.$$eval('[data-difference]', (all) =>
+    all.map((row) => ({
+      path: (row as HTMLElement).dataset['difference']!,
+      cells: [...row.querySelectorAll('td')].map((cell) => cell.firstChild!.textContent),
+      isFolded: row.closest('details') !== null,
+    })),
+  );
+  expect(rows).toHaveLength(builds.measures.length);
+  for (const { path: measured, cells, isFolded } of rows) {
+    const measure = builds.measures.find((one) => one.path === measured)!;
+    const [naive, guarded] = measure.byBuild.map(({ mean }) => meanWords(measure, mean));
+    const { mean, finding } = measure.differences[0]!;
+    expect([measured, ...cells]).toEqual([
+      measured,
+      naive,
+      guarded,
+      mean === null ? '–' : signed(mean, measure.unit),
+    ]);
+    expect([measured, isFolded]).toEqual([measured, finding !== 'lower' && finding !== 'higher']);
+  }
+});
+
+test.each(['light', 'dark'])('axe finds nothing in the section, %s', async (value) => {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  await page.$eval('#differences details', (details) => {
+    details.open = true;
+  });
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(where: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run('#differences');
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+  expect(found).toEqual([]);
+});
