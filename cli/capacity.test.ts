@@ -92,6 +92,16 @@ test('finds a knee that is known; broken off by Ctrl-C it goes on, and plays not
   expect(third.stderr).toBe(`\n${capacityTable(file)}`);
 }, 240_000);
 
+test('where only the surge grows, each level meets so many more, and each of its probes another crowd', async () => {
+  const { dir, night } = testFolder(NIGHT);
+  const size = ['--start', '1', '--scale-max', '2', '--minutes', '3'];
+  const { stdout } = await roomrush('capacity', night, ...size, '--json', '--out', dir).ended;
+  const [{ probes } = { probes: [] }] = (JSON.parse(stdout) as CapacityFile).searches;
+  expect(new Set(probes.map(({ scale }) => scale))).toEqual(new Set([1, 2]));
+  expect(probes.map(({ people }) => people)).toEqual(probes.map(({ scale }) => 20 + 30 * scale));
+  expect(new Set(probes.map(({ scale, seed }) => `${scale} ${seed}`)).size).toBe(probes.length);
+}, 240_000);
+
 test('the generator that gives in first is no knee: its process is stopped at every larger scale', async () => {
   const { dir, night } = testFolder({ ...NIGHT, objectives: SMALL_NIGHT.objectives });
   const size = ['--grow', 'night', '--start', '2', '--resolution', '2', '--scale-max', '2', '--minutes', '3'];

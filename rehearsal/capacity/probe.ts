@@ -25,12 +25,13 @@ export function keptProbe(prepared: PreparedNight, runDir: string): CapacityProb
 }
 
 /**
- * Plays a probe into `runDir`. Where it held and no check found anything, only its figures are kept, unless `keep`.
+ * Plays a probe of the level `scale` into `runDir`. Where it held and no check found anything, only its figures are kept, unless `keep`.
  *
  * @throws RoomrushError when somebody stops it: half a night is no probe.
  */
 export async function playProbe(
   prepared: PreparedNight,
+  scale: number,
   runDir: string,
   keep: boolean,
   observe: Observe,
@@ -42,6 +43,7 @@ export async function playProbe(
   const summary = await runNight(prepared, runDir, null, observe, stop);
   if (stop.aborted) throw interruption();
   const planned = {
+    scale,
     people: prepared.plan.size,
     arrivalsPerSecond: peakPerSecond(prepared.plan, nightTimes(prepared.scenario).surgeStartMs),
   };

@@ -145,7 +145,7 @@ async function searchOne(
     if (kept === null && stop.aborted) return;
     try {
       const play = () =>
-        playProbe(prepared, runDir, settings.keepRuns, progress.begins(profile, scale, seed), stop);
+        playProbe(prepared, scale, runDir, settings.keepRuns, progress.begins(profile, scale, seed), stop);
       const probe = kept ?? (await play());
       probes.push(probe);
       wasKept = kept !== null;

@@ -63,7 +63,7 @@ test('a comparison takes it neither as kept nor away, and plays nothing', async 
 
 test('a search for the capacity neither', async () => {
   const runDir = await profiled();
-  await expect(playProbe(prepareNight(REQUEST), runDir, false, () => {}, never)).rejects.toMatchObject(
+  await expect(playProbe(prepareNight(REQUEST), 1, runDir, false, () => {}, never)).rejects.toMatchObject(
     REFUSED,
   );
   writeFileSync(path.join(runDir, 'probe.json'), '{}');

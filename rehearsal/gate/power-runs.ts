@@ -33,7 +33,9 @@ const RUNS_FILE = 'runs.jsonl';
 const JOIN_SHARE = 0.2;
 /** A void run is played so often again. */
 const REPEATS = 2;
-const CALIBRATION_RUNS = 3;
+const CALIBRATION_PAIRS = 5;
+/** Near a fifth where it was measured first. */
+const GUESSED_PIECES = 16;
 
 const calibrationSchema = z.strictObject({ joinPieces: z.int().positive() });
 
@@ -110,26 +112,31 @@ function isMissing(runs: readonly PowerRun[], block: number, kind: string, nth: 
 }
 
 /**
- * How much work a fifth of a join is here, in pieces of the yardstick's: measured once for a folder, on the base. However
- * fast the core is later, it stays a fifth.
+ * How much work makes a join dearer by a fifth, in pieces of the yardstick's: measured once for a folder, on the base and on a
+ * first guess in turns. However fast the core is later, it stays a fifth.
  */
 async function calibrate({ surge, dir, seed, stop, say }: PowerRequest): Promise<number> {
   const file = path.join(dir, 'calibration.json');
   if (existsSync(file)) return calibrationSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).joinPieces;
-  const pieces: number[] = [];
-  for (let nth = 0; nth < CALIBRATION_RUNS; nth++) {
-    say(`what does a join cost here? run ${nth + 1} of ${CALIBRATION_RUNS}`);
-    const run = await playSurge(
-      surge,
-      seed + nth,
-      regressedServer(BASE, 0),
-      path.join(dir, 'run'),
-      false,
-      stop,
-    );
-    pieces.push(run.figures.costs.serverCpuMsPerJoin! / run.figures.yardstickMs!);
+  // One beside the other, whatever the core's speed: what a join costs, in pieces.
+  const sums = { [BASE]: 0, 'cpu-join': 0 };
+  for (let nth = 0; nth < CALIBRATION_PAIRS; nth++) {
+    for (const kind of [BASE, 'cpu-join'] as const) {
+      say(`what does a join cost here? pair ${nth + 1} of ${CALIBRATION_PAIRS}, ${kind}`);
+      const source = regressedServer(kind, GUESSED_PIECES);
+      const { figures } = await playSurge(surge, seed + nth, source, path.join(dir, 'run'), false, stop);
+      sums[kind] += figures.costs.serverCpuMsPerJoin! / figures.yardstickMs!;
+    }
   }
-  const joinPieces = Math.round((JOIN_SHARE * pieces.reduce((sum, one) => sum + one, 0)) / pieces.length);
+  const addedShare = sums['cpu-join'] / sums[BASE] - 1;
+  if (addedShare <= 0) {
+    throw new RoomrushError(
+      'no-calibration',
+      `expected ${GUESSED_PIECES} pieces of work to make a join dearer, and it cost ${addedShare} more`,
+      'let nothing else run here, and start again',
+    );
+  }
+  const joinPieces = Math.round((GUESSED_PIECES * JOIN_SHARE) / addedShare);
   writeFileSync(file, `${JSON.stringify(calibrationSchema.parse({ joinPieces }))}\n`);
   say(`a fifth of a join is ${joinPieces} pieces of work`);
   return joinPieces;

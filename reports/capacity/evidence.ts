@@ -31,7 +31,12 @@ const BUSIEST = `
     (SELECT arg_min(cause, t_ns) FROM events WHERE type = 'interrupted') AS "brokenBy"
   FROM (SELECT * FROM by_second ORDER BY server + worker DESC LIMIT ${BUSIEST_SECONDS})`;
 
-type Planned = { readonly people: number; readonly arrivalsPerSecond: number };
+type Planned = {
+  /** The level of the search: where only the surge grows, the night itself is played at scale 1. */
+  readonly scale: number;
+  readonly people: number;
+  readonly arrivalsPerSecond: number;
+};
 
 /**
  * Reads a measured probe; its event log must still be there.
@@ -57,7 +62,6 @@ export async function readProbe(
   const { crowd } = readCharts(runDir);
   const inSeats = (crowd.in ?? []).map((people, second) => people + (crowd.overflow?.[second] ?? 0));
   return {
-    scale: summary.run.scale,
     seed: summary.run.seed,
     outcome: outcomeOf(summary, brokenBy),
     ...planned,

@@ -32,6 +32,7 @@ export function powerMarkdown(analysis: PowerAnalysis, page: PowerPage): string 
     ...markdownTable(
       [
         'what was compared with the base',
+        'server CPU a join, measured',
         'comparisons',
         'alarms',
         'no regression seen',
@@ -41,6 +42,7 @@ export function powerMarkdown(analysis: PowerAnalysis, page: PowerPage): string 
       ],
       rows.map((row) => [
         nameOf(row),
+        cpuOf(row),
         String(row.comparisons),
         `${row.results.regression} (${percent(row.alarms.share)})`,
         String(row.results['no regression seen']),
@@ -75,6 +77,12 @@ function claimOf({ kind, alarms }: Pick<PowerRow, 'kind' | 'alarms'>): string {
   return kind === BASE
     ? `false alarms: at most ${percent(alarms.to)}`
     : `caught: at least ${percent(alarms.from)}`;
+}
+
+function cpuOf({ kind, cpuRatio }: PowerRow): string {
+  if (kind === BASE || cpuRatio === null) return '-';
+  const more = cpuRatio - 1;
+  return `${more < 0 ? '-' : '+'}${percent(Math.abs(more))}`;
 }
 
 function nameOf({ kind }: PowerRow): string {

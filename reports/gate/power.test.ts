@@ -42,6 +42,8 @@ test('equal servers seldom alarm, a fifth more CPU nearly always; the claim is t
   expect(base!.alarms.share).toBeLessThanOrEqual(0.05);
   expect(join).toMatchObject({ kind: 'cpu-join', reuse: { runs: { base: 60, candidate: 30 } } });
   expect(join!.alarms.share).toBeGreaterThanOrEqual(0.9);
+  expect(base!.cpuRatio).toBe(1);
+  expect(join!.cpuRatio).toBeCloseTo(1.2, 1);
   expect(join!.foundBy[0]![0]).toBe('serverCpuMsPerJoin');
   const page = powerMarkdown(analysis, {
     machine: 'a machine, a day',
@@ -50,6 +52,7 @@ test('equal servers seldom alarm, a fifth more CPU nearly always; the claim is t
   });
   expect(base!.alarms.to).toBeCloseTo(0.03622, 4);
   expect(page).toContain('false alarms: at most 3.62 %');
+  expect(page).toMatch(/\| cpu-join \| \+(19|20|21)[^|]*% \|/);
   expect(page).toContain('they are paired anew from the same runs');
   expect(analysePower(storedRuns(30), gateOptions(), { comparisons: 100, seed: 2 })).toEqual(analysis);
 });

@@ -7,6 +7,7 @@
  */
 import { UsageError } from '../../errors.ts';
 import { clopperPearson } from './exact.ts';
+import { atOneSpeed } from './one-speed.ts';
 import type { GateOptions } from './options.ts';
 import { BASE, drawComparison, drawFrom, type PowerRun, soundRuns } from './power-draws.ts';
 import type { GateResult } from './schema.ts';
@@ -21,6 +22,8 @@ export type PowerRow = {
   /** Share that ended as a regression, with its exact 95 % interval. */
   readonly alarms: { readonly share: number; readonly from: number; readonly to: number };
   readonly pairsMean: number;
+  /** Server CPU a join over the base's, at one speed of the core: geometric mean over all of its runs; null: no CPU is known. */
+  readonly cpuRatio: number | null;
   /** How often a measure was among those that gave the alarm. */
   readonly foundBy: readonly (readonly [measure: string, times: number])[];
   readonly reuse: {
@@ -102,6 +105,7 @@ function rowOf(
     results,
     alarms: { share: results.regression / comparisons, ...clopperPearson(results.regression, comparisons) },
     pairsMean: pairsUsed / comparisons,
+    cpuRatio: cpuRatioOf(kind, runs),
     foundBy: [...foundBy].sort((a, b) => b[1] - a[1]),
     reuse: {
       runs: { base: kind === BASE ? drawable : drawable - candidates, candidate: candidates },
@@ -109,4 +113,16 @@ function rowOf(
       disjoint: Math.floor(available / pairsMax),
     },
   };
+}
+
+/** How much dearer a join really was. */
+function cpuRatioOf(kind: string, runs: readonly PowerRun[]): number | null {
+  const [base, candidate] = [BASE, kind].map((one) =>
+    runs.filter((run) => run.kind === one).map(({ figures }) => figures),
+  ) as [PowerRun['figures'][], PowerRun['figures'][]];
+  const costOf = atOneSpeed({ base, candidate });
+  const meanLog = (of: typeof base) =>
+    of.reduce((sum, run) => sum + Math.log(costOf(run, 'serverCpuMsPerJoin') ?? Number.NaN), 0) / of.length;
+  const ratio = Math.exp(meanLog(candidate) - meanLog(base));
+  return Number.isNaN(ratio) ? null : ratio;
 }
