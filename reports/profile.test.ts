@@ -2,12 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { launchChromium, violationsOf } from '../server/page/testing/chromium.ts';
 import { figuresOf } from './gate/figures.ts';
 import { summarise } from './index.ts';
 import type { ClinicPage, ProfileWindow } from './profile-schema.ts';
 import { HAND_ROOT, handProfile, ours } from './testing/cpu-profile.ts';
 import { getsIn, type HandRow, removeRun, START_NS, smallNight, writeHandRun } from './testing/hand-log.ts';
-import { launchChromium, openReport, violationsOf } from './testing/report-page.ts';
+import { openReport } from './testing/report-page.ts';
 
 const at = (ms: number) => String(START_NS + BigInt(ms) * 1_000_000n);
 

@@ -2,9 +2,9 @@
 import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { causeColour, PHASE_COLOUR, PROCESS_COLOUR, runColour } from '../../reports/palette.ts';
-import { expectAccessible, expectNarrow } from '../../reports/testing/accessible.ts';
+import { expectNarrow } from '../../reports/testing/narrow.ts';
 import { expectLikeSnapshot, pictureOf, unlikeShare } from '../../reports/testing/snapshots.ts';
-import { launchChromium } from '../../server/page/testing/room-page.ts';
+import { expectAccessible, launchChromium } from '../../server/page/testing/chromium.ts';
 import type { LiveFrame, SecondFrame } from './frames.ts';
 import { LIVE_STATE_COLOUR } from './page/names.ts';
 import { handNight, handPlan, handSecond } from './testing/hand-night.ts';

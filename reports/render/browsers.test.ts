@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { findChromium } from '../../setup/steps/chromium.js';
+import { launchChromium } from '../../server/page/testing/chromium.ts';
 import { renderComparison, summarise } from '../index.ts';
 import { type HandRow, joins, removeRun, writeHandRun } from '../testing/hand-log.ts';
 
@@ -17,10 +17,7 @@ const PICTURE = Buffer.from(
 
 let chromium: Browser;
 beforeAll(async () => {
-  const executablePath = findChromium();
-  if (executablePath === null)
-    throw new Error('expected a Chromium: node setup/bootstrap.js test installs one');
-  chromium = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
+  chromium = await launchChromium();
 });
 afterAll(() => chromium?.close());
 

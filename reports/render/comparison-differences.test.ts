@@ -1,19 +1,17 @@
 /** Two made-up nights laid side by side, in a real browser: every difference on the page is the one of comparison.json. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSetup } from '../../setup/paths.ts';
+import { launchChromium, violationsOf } from '../../server/page/testing/chromium.ts';
 import type { BuildsCompared } from '../comparison/builds-schema.ts';
 import { meanWords } from '../comparison/builds-words.ts';
 import { signed } from '../comparison/words.ts';
 import { renderComparison, summarise } from '../index.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
 import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
-
-const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 const runDirs: string[] = [];
 let dir: string;
@@ -41,7 +39,7 @@ beforeAll(async () => {
   }
   dir = mkdtempSync(path.join(os.tmpdir(), 'roomrush-differences-'));
   builds = (await renderComparison(dir, runDirs, { ablation: null })).builds!;
-  browser = await puppeteer.launch({ executablePath: readSetup().chromium!, args: ['--no-sandbox'] });
+  browser = await launchChromium();
   page = await browser.newPage();
   await page.goto(pathToFileURL(path.join(dir, 'report.html')).href);
   await page.waitForSelector('html[data-charts]');
@@ -89,13 +87,5 @@ test.each(['light', 'dark'])('axe finds nothing in the section, %s', async (valu
   await page.$eval('#differences details', (details) => {
     details.open = true;
   });
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(where: string): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run('#differences');
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-  expect(found).toEqual([]);
+  expect(await violationsOf(page, '#differences')).toEqual([]);
 });

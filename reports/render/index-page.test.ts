@@ -1,23 +1,18 @@
 /** The list of runs in a real browser: everything is in it, it sorts, and whatever stands in it is text. */
-import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSetup } from '../../setup/paths.ts';
+import { expectAccessible, launchChromium } from '../../server/page/testing/chromium.ts';
 import { listFolder } from '../listing/list-folder.ts';
 import { fullFolder, HOSTILE, type RunsFolder } from '../listing/testing/runs-folder.ts';
 import { writeIndex } from '../listing/write-index.ts';
-
-const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 let runs: RunsFolder;
 let browser: Browser;
 beforeAll(async () => {
   runs = await fullFolder();
   writeIndex(runs.dir);
-  const { chromium } = readSetup();
-  if (chromium === null) throw new Error('expected Chromium to be installed; setup found none');
-  browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
@@ -112,17 +107,6 @@ test('axe finds nothing, light and dark, and it fits a small telephone', async (
   await page.$$eval('details', (all) => {
     for (const one of all) one.open = true;
   });
-  await page.evaluate(AXE);
-  for (const value of ['light', 'dark']) {
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
-    const found = await page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-    expect(found, value).toEqual([]);
-  }
+  await expectAccessible(page);
   await page.close();
 });

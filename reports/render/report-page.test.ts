@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { launchChromium, violationsOf } from '../../server/page/testing/chromium.ts';
 import { summarise } from '../index.ts';
 import { causeColour, STATE_COLOUR } from '../palette.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
-import { colourShare, coloursOf, launchChromium, openReport, violationsOf } from '../testing/report-page.ts';
+import { colourShare, coloursOf, openReport } from '../testing/report-page.ts';
 import { expectLikeSnapshot, pictureOf, unlikeShare } from '../testing/snapshots.ts';
 import { COLLAPSING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
 

@@ -4,11 +4,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium, violationsOf } from '../../server/page/testing/chromium.ts';
 import { renderComparison, summarise } from '../index.ts';
 import { valueAt } from '../measures/paths.ts';
 import type { Summary } from '../summary-schema.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
-import { coloursOf, launchChromium, openReport as openIn, violationsOf } from '../testing/report-page.ts';
+import { coloursOf, openReport as openIn } from '../testing/report-page.ts';
 import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
 import { intervalText } from './objectives.ts';
 

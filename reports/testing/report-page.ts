@@ -1,17 +1,7 @@
 /** For tests: a report in a real browser, which may fetch nothing. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { readSetup } from '../../setup/paths.ts';
-
-const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-export function launchChromium(): Promise<Browser> {
-  const { chromium } = readSetup();
-  if (chromium === null) throw new Error('expected a Chromium: node setup/bootstrap.js test installs one');
-  return puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
-}
+import type { Browser, Page } from 'puppeteer';
 
 type OpenReport = {
   readonly page: Page;
@@ -73,14 +63,4 @@ export function colourShare(page: Page, id: string, colour: string): Promise<num
     id,
     colour,
   );
-}
-
-/** What axe finds wrong with the page, as `rule: element`. */
-export async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
 }

@@ -10,7 +10,8 @@ import { readSetup } from '../../setup/paths.ts';
 import type { ServerConfig } from '../config.ts';
 import { startMedia } from '../media/index.ts';
 import { type TestServer, type TestServerOptions, testConfig, testServer } from '../testing/test-kit.ts';
-import { launchChromium, RoomPage } from './testing/room-page.ts';
+import { launchChromium } from './testing/chromium.ts';
+import { RoomPage } from './testing/room-page.ts';
 
 let browser: Browser;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** For tests: the live page in a real Chromium, looked at from outside. */
 import type { Browser, Page } from 'puppeteer';
 import { expect, onTestFinished } from 'vitest';
+import { complaintsOf } from '../../../server/page/testing/chromium.ts';
 import type { LiveFrame } from '../frames.ts';
 import { livePageFiles } from '../page.ts';
 import { type LiveStream, openLiveStream } from '../stream.ts';
@@ -18,16 +19,12 @@ export type Look = { readonly width?: number; readonly scheme?: 'light' | 'dark'
 export class WatchedPage {
   readonly page: Page;
   /** What went wrong in the page, or was forbidden by its policy. */
-  readonly complaints: string[] = [];
+  readonly complaints: readonly string[];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('console', (message) => {
-      // That a server is gone is what some tests are about.
-      if (message.type() === 'error' && !/ERR_CONNECTION|ERR_INCOMPLETE|net::/.test(message.text()))
-        this.complaints.push(message.text());
-    });
+    // That a server is gone is what some tests are about.
+    this.complaints = complaintsOf(page, /ERR_CONNECTION|ERR_INCOMPLETE|net::/);
   }
 
   static async open(browser: Browser, url: string, { width = 1_200, scheme = 'light' }: Look = {}) {

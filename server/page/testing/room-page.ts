@@ -1,17 +1,8 @@
-/** For tests: Chromium, and a person's page in it against a server. */
-import { readFileSync } from 'node:fs';
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+/** For tests: a person's page in Chromium against a server. */
+import type { Browser, Page } from 'puppeteer';
 import { expect, onTestFinished } from 'vitest';
-import { readSetup } from '../../../setup/paths.ts';
 import type { Scene } from '../room.ts';
-
-const AXE = readFileSync(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-export function launchChromium(): Promise<Browser> {
-  const { chromium } = readSetup();
-  if (chromium === null) throw new Error('expected Chromium to be installed; setup found none');
-  return puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
-}
+import { complaintsOf, expectAccessible } from './chromium.ts';
 
 declare global {
   interface Window {
@@ -45,15 +36,11 @@ function noteTransports(): void {
 export class RoomPage {
   readonly page: Page;
   /** What went wrong in the page, or was forbidden by its policy. */
-  readonly complaints: string[] = [];
+  readonly complaints: readonly string[];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !/ERR_CONNECTION_REFUSED|WebSocket/.test(message.text()))
-        this.complaints.push(message.text());
-    });
+    this.complaints = complaintsOf(page, /ERR_CONNECTION_REFUSED|WebSocket/);
   }
 
   static async open(browser: Browser, port: number): Promise<RoomPage> {
@@ -113,17 +100,6 @@ export class RoomPage {
   async isAccessible(): Promise<void> {
     await this.page.setViewport({ width: 320, height: 640 });
     expect(await this.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    await this.page.evaluate(AXE);
-    for (const value of ['light', 'dark']) {
-      await this.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
-      const found = await this.page.evaluate(async () => {
-        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
-        const { violations } = await axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(found, value).toEqual([]);
-    }
+    await expectAccessible(this.page);
   }
 }
-
-type AxeViolation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
