@@ -23,3 +23,12 @@ export function bundleForBrowser(entry: URL): string {
     logLevel: 'silent',
   }).outputFiles[0]!.text;
 }
+
+const inlined = new Map<string, string>();
+
+/** The same as text between script tags, made once a process. */
+export function inlineForBrowser(entry: URL): string {
+  const made = inlined.get(entry.href) ?? bundleForBrowser(entry).replaceAll('</script', '<\\/script');
+  inlined.set(entry.href, made);
+  return made;
+}

@@ -1,11 +1,12 @@
 /** `index.html` of a folder of runs: one file with everything in it, a table of all that lies there. Nothing is fetched. */
-import { readFileSync } from 'node:fs';
-import { bundleForBrowser } from '../../browser-script.ts';
+
+import { inlineForBrowser } from '../../browser-script.ts';
 import type { Listing } from '../listing/list-folder.ts';
 import type { Listed } from '../listing/listed.ts';
 import { countWords, dateText } from '../listing/words.ts';
 import { format, NONE } from './format.ts';
 import { type Html, html, raw } from './html.ts';
+import { stylesOf } from './styles.ts';
 import { scrollTable } from './table.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -71,7 +72,7 @@ export function renderIndex({ entries, isCut }: Listing): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>Runs – roomrush</title>
-<style>${raw(styles())}</style>
+<style>${raw(stylesOf(new URL('./style.css', import.meta.url), new URL('./index-page.css', import.meta.url)))}</style>
 </head>
 <body><main>
 <header><h1>Runs</h1>
@@ -83,7 +84,7 @@ export function renderIndex({ entries, isCut }: Listing): string {
   }</section>
 <footer>Made by roomrush from what lies in the folder; <code>npx roomrush report --list</code> makes it again.</footer>
 </main>
-<script>${raw(pageScript())}</script>
+<script>${raw(inlineForBrowser(new URL('./page/sort-table.ts', import.meta.url)))}</script>
 </body></html>
 `;
   return page.html;
@@ -127,20 +128,4 @@ function details({ kind, reasons, missing }: Listed): Html {
 /** A folder may have any name: none of its signs may mean anything in an address. */
 function address(page: string): string {
   return page.split('/').map(encodeURIComponent).join('/');
-}
-
-function styles(): string {
-  return ['./style.css', './index-page.css']
-    .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
-    .join('\n');
-}
-
-let bundled: string | null = null;
-
-function pageScript(): string {
-  bundled ??= bundleForBrowser(new URL('./page/sort-table.ts', import.meta.url)).replaceAll(
-    '</script',
-    '<\\/script',
-  );
-  return bundled;
 }

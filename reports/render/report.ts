@@ -3,8 +3,7 @@
  * follow the questions of a reader who was not there: how did it end, what happened, to whom, why, at what price, and how far
  * is that to be believed.
  */
-import { readFileSync } from 'node:fs';
-import { bundleForBrowser } from '../../browser-script.ts';
+import { inlineForBrowser } from '../../browser-script.ts';
 import type { Ablation } from '../ablation.ts';
 import type { BuildsCompared } from '../comparison/builds-schema.ts';
 import type { PoliciesCompared } from '../comparison/schema.ts';
@@ -34,6 +33,7 @@ import {
   promisesSection,
   verdictSection,
 } from './sections.ts';
+import { stylesOf } from './styles.ts';
 import { reproduceSection, trustSection } from './trust.ts';
 import { waitsSection } from './waits-section.ts';
 
@@ -65,7 +65,7 @@ export async function renderReport(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${scenario.title}: ${runs.map(({ name, summary: { verdict } }) => `${name} ${verdict.result}`).join(', ')} – roomrush</title>
-<style>${raw(readFileSync(new URL('./style.css', import.meta.url), 'utf8'))}</style>
+<style>${raw(stylesOf(new URL('./style.css', import.meta.url)))}</style>
 </head>
 <body><main>
 <header>
@@ -78,7 +78,7 @@ ${sections}
 <footer>Made by roomrush. Every number here is a query over the run's event log; summary.json has them for machines.</footer>
 </main>
 ${jsonScript('report-data', pageData(runs))}
-<script>${raw(pageScript())}</script>
+<script>${raw(inlineForBrowser(new URL('./page/main.ts', import.meta.url)))}</script>
 </body></html>
 `;
   return page.html;
@@ -137,15 +137,4 @@ function pageData(runs: readonly RunToShow[]): PageData {
       },
     })),
   };
-}
-
-let bundled: string | null = null;
-
-/** Chart.js and the page's script as one text, made once a process. */
-function pageScript(): string {
-  bundled ??= bundleForBrowser(new URL('./page/main.ts', import.meta.url)).replaceAll(
-    '</script',
-    '<\\/script',
-  );
-  return bundled;
 }

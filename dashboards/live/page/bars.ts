@@ -1,7 +1,8 @@
 /** Charts of stacked bars over the night: what happened in each second, or in a few where the night is long. */
 import { BarController, BarElement, Chart } from 'chart.js';
-import { axis, type Inks, legend } from '../../../reports/render/page/theme.ts';
-import { DEAF, FOLLOWING, liveNightAxis, type Point, TIME_TOOLTIP } from './chart-parts.ts';
+import type { Point } from '../../../reports/render/page/over-time.ts';
+import { axis, type Inks, legend, TIME_TOOLTIP } from '../../../reports/render/page/theme.ts';
+import { DEAF, FOLLOWING, liveNightAxis } from './chart-parts.ts';
 import type { Drawing } from './figure.ts';
 import { barSeconds, type Stretch, spanSeconds, stretches } from './series.ts';
 import { type LiveView, nightOf } from './state.ts';

@@ -1,11 +1,10 @@
 /** What the charts of the page have in common, beside the axes that they share with the report. */
 import { Chart, type ChartOptions, Legend, LinearScale, PointElement, Tooltip } from 'chart.js';
-import { type Inks, minutes, nightAxis } from '../../../reports/render/page/theme.ts';
+import type { Point } from '../../../reports/render/page/over-time.ts';
+import { type Inks, nightAxis, OVER_TIME } from '../../../reports/render/page/theme.ts';
 import type { SecondFrame } from '../frames.ts';
 
 Chart.register(Legend, LinearScale, PointElement, Tooltip);
-
-export type Point = { readonly x: number; readonly y: number };
 
 const TICK_SECONDS = [10, 20, 30, 60, 120, 300, 600, 1_200, 1_800] as const;
 const TICKS_MAX = 15;
@@ -24,23 +23,14 @@ function tickSeconds(span: number): number {
 
 /** How a chart of a night behaves: it does not move, and shows what is under the pointer at that second. */
 export const FOLLOWING = {
-  animation: false,
-  maintainAspectRatio: false,
+  ...OVER_TIME,
   // Points come in order and as they are drawn: nothing is parsed or sorted, whatever was drawn before.
   parsing: false,
   normalized: true,
-  interaction: { mode: 'index', intersect: false },
 } as const satisfies ChartOptions;
 
 /** A legend explains and does nothing: what only a pointer can do, a keyboard cannot. */
 export const DEAF = { onClick() {} } as const;
-
-export const TIME_TOOLTIP = {
-  callbacks: {
-    title: ([item]: readonly { readonly parsed: { readonly x: number | null } }[]) =>
-      minutes(item?.parsed.x ?? 0),
-  },
-};
 
 /** Adds the points of those seconds that a line does not have yet. */
 export function addPoints(

@@ -1,12 +1,12 @@
 /** CPU of the server and of who plays the crowd, with the lines beyond which a night is void. */
 import { PROCESS_COLOUR, runColour } from '../../../reports/palette.ts';
-import { clock, format, NONE } from '../../../reports/render/format.ts';
+import { format, NONE } from '../../../reports/render/format.ts';
 import type { SecondFrame } from '../frames.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
 import { drawLines, type Line } from './lines.ts';
-import { doneStretches, spanSeconds } from './series.ts';
+import { spanSeconds } from './series.ts';
 import { isOpenHouse, type NightView, nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 type Cpu = NonNullable<SecondFrame['cpu']>;
 
@@ -62,20 +62,14 @@ export function cpuFigure(nth: number): Body {
           }),
       ),
     ],
-    table: {
-      head: ['time', ...OF_ALL.map(({ label }) => label)],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last }) => [
-              clock(last.nightMs),
-              ...OF_ALL.map(({ of }) =>
-                sharesOf(night).some((one) => one.of === of) ? format(last.cpu?.[of], 'share') : NONE,
-              ),
-            ]);
-      },
-    },
+    table: nightTable(
+      nth,
+      OF_ALL.map(({ label }) => label),
+      ({ last }, night) =>
+        OF_ALL.map(({ of }) =>
+          sharesOf(night).some((one) => one.of === of) ? format(last.cpu?.[of], 'share') : NONE,
+        ),
+    ),
   });
 }
 

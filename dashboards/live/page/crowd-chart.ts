@@ -1,17 +1,18 @@
 /** The crowd over time: people by what they are at, stacked, with the night's moments across it. */
 import { Chart, Filler, LineController, LineElement } from 'chart.js';
-import { clock, format, listed } from '../../../reports/render/format.ts';
-import { axis, type Inks, legend } from '../../../reports/render/page/theme.ts';
+import { format, listed } from '../../../reports/render/format.ts';
+import type { Point } from '../../../reports/render/page/over-time.ts';
+import { area, axis, type Inks, legend, TIME_TOOLTIP } from '../../../reports/render/page/theme.ts';
 import { LIVE_STATES } from '../../../simulator/listener/tally.ts';
 import type { SecondFrame } from '../frames.ts';
-import { addPoints, DEAF, FOLLOWING, liveNightAxis, type Point, TIME_TOOLTIP } from './chart-parts.ts';
+import { addPoints, DEAF, FOLLOWING, liveNightAxis } from './chart-parts.ts';
 import { type Body, chartBody, type Drawing, makeFigure } from './figure.ts';
 import { happeningsList, happeningsOf } from './happenings.ts';
 import { happeningMarks, levelMarks } from './marks.ts';
 import { LIVE_STATE_COLOUR, LIVE_STATE_NAME } from './names.ts';
-import { doneStretches, mostPeople, spanSeconds } from './series.ts';
+import { mostPeople, spanSeconds } from './series.ts';
 import { type LiveView, nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 Chart.register(Filler, LineController, LineElement);
 
@@ -30,18 +31,11 @@ export function crowdFigure(nth: number): Body {
       ),
       happeningsList(nth),
     ],
-    table: {
-      head: ['time', ...LIVE_STATES.map((state) => LIVE_STATE_NAME[state])],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last }) => [
-              clock(last.nightMs),
-              ...LIVE_STATES.map((state) => format(last.crowd[state], 'people')),
-            ]);
-      },
-    },
+    table: nightTable(
+      nth,
+      LIVE_STATES.map((state) => LIVE_STATE_NAME[state]),
+      ({ last }) => LIVE_STATES.map((state) => format(last.crowd[state], 'people')),
+    ),
   });
 }
 
@@ -62,13 +56,7 @@ function drawCrowd(canvas: HTMLCanvasElement, inks: Inks, first: LiveView, nth: 
       datasets: LIVE_STATES.map((state) => ({
         label: LIVE_STATE_NAME[state],
         data: [],
-        backgroundColor: LIVE_STATE_COLOUR[state],
-        // A thin seam keeps neighbours apart also without colour.
-        borderColor: inks.panel,
-        borderWidth: 1,
-        fill: true,
-        pointRadius: 0,
-        pointHitRadius: 6,
+        ...area(inks, LIVE_STATE_COLOUR[state]),
       })),
     },
     options: {

@@ -1,12 +1,12 @@
 /** The server as seen from outside, and whether the crowd keeps its own time. */
 import { PROCESS_COLOUR } from '../../../reports/palette.ts';
-import { clock, format } from '../../../reports/render/format.ts';
+import { format } from '../../../reports/render/format.ts';
 import type { SecondFrame } from '../frames.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
 import { drawLines, type LinesOf } from './lines.ts';
-import { doneStretches, spanSeconds } from './series.ts';
+import { spanSeconds } from './series.ts';
 import { nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 /** Above it a night is void: the crowd was not the one that was planned. */
 const LATE_PERCENT_MAX = 1;
@@ -78,14 +78,6 @@ function doubtFigure(
           }),
       ),
     ],
-    table: {
-      head: ['time', column],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last }) => [clock(last.nightMs), cell(last)]);
-      },
-    },
+    table: nightTable(nth, [column], ({ last }) => [cell(last)]),
   });
 }

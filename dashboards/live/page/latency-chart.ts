@@ -4,9 +4,9 @@ import { PHASES } from '../../../simulator/listener/tally.ts';
 import { drawBars } from './bars.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
 import { LIVE_PHASE_COLOUR, PHASE_NAME } from './names.ts';
-import { doneStretches, type Stretch, spanSeconds, stretches } from './series.ts';
+import { type Stretch, spanSeconds, stretches } from './series.ts';
 import { type LiveView, nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 export function latencyFigure(nth: number): Body {
   return makeFigure({
@@ -21,19 +21,10 @@ export function latencyFigure(nth: number): Body {
         (canvas, inks, first) => drawBars(canvas, inks, first, { nth, layers: () => LAYERS, unit: 'ms' }),
       ),
     ],
-    table: {
-      head: ['time', 'came in', ...PHASES.map((phase) => PHASE_NAME[phase])],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last, joins, phaseMs }) => [
-              clock(last.nightMs),
-              format(joins, 'people'),
-              ...PHASES.map((phase) => format(phaseMs[phase], 'ms')),
-            ]);
-      },
-    },
+    table: nightTable(nth, ['came in', ...PHASES.map((phase) => PHASE_NAME[phase])], ({ joins, phaseMs }) => [
+      format(joins, 'people'),
+      ...PHASES.map((phase) => format(phaseMs[phase], 'ms')),
+    ]),
   });
 }
 

@@ -1,8 +1,9 @@
 /** Charts of lines over the night, each with the levels that mean something. */
 import { Chart, LineController, LineElement } from 'chart.js';
-import { axis, type Inks, lineLegend } from '../../../reports/render/page/theme.ts';
+import type { Point } from '../../../reports/render/page/over-time.ts';
+import { axis, type Inks, lineLegend, TIME_TOOLTIP } from '../../../reports/render/page/theme.ts';
 import type { SecondFrame } from '../frames.ts';
-import { addPoints, DEAF, FOLLOWING, liveNightAxis, type Point, TIME_TOOLTIP } from './chart-parts.ts';
+import { addPoints, DEAF, FOLLOWING, liveNightAxis } from './chart-parts.ts';
 import type { Drawing } from './figure.ts';
 import { type Level, levelMarks } from './marks.ts';
 import { spanSeconds } from './series.ts';

@@ -1,11 +1,11 @@
 /** Seats lost against their will, by cause, as it happens, and the sums so far. */
 import { causeColour } from '../../../reports/palette.ts';
-import { clock, format, listed } from '../../../reports/render/format.ts';
+import { format, listed } from '../../../reports/render/format.ts';
 import { drawBars, type Layer } from './bars.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
-import { doneStretches, spanSeconds } from './series.ts';
+import { spanSeconds } from './series.ts';
 import { type LiveView, nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 export function lossesFigure(nth: number): Body {
   return makeFigure({
@@ -21,20 +21,15 @@ export function lossesFigure(nth: number): Body {
           drawBars(canvas, inks, first, { nth, layers: (view) => layersOf(view, nth), unit: 'seats lost' }),
       ),
     ],
-    table: {
-      head: ['time', 'seats lost since the row before', 'by cause', 'seats lost so far'],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last, losses, lossesByCause }) => [
-              clock(last.nightMs),
-              format(losses, 'count'),
-              causesInWords(lossesByCause) || '–',
-              format(total(last.lossesByCause), 'count'),
-            ]);
-      },
-    },
+    table: nightTable(
+      nth,
+      ['seats lost since the row before', 'by cause', 'seats lost so far'],
+      ({ last, losses, lossesByCause }) => [
+        format(losses, 'count'),
+        causesInWords(lossesByCause) || '–',
+        format(total(last.lossesByCause), 'count'),
+      ],
+    ),
   });
 }
 

@@ -1,5 +1,6 @@
 /** Lines across a chart: the night's moments and faults downwards, limits and seats from side to side. */
 import type { Chart, Plugin } from 'chart.js';
+import { line } from '../../../reports/render/page/pen.ts';
 import type { Inks } from '../../../reports/render/page/theme.ts';
 import type { Happening } from './happenings.ts';
 
@@ -77,19 +78,4 @@ function haloed(chart: Chart, inks: Inks, text: string, x: number, y: number, al
   ctx.strokeText(text, x, y);
   ctx.fillStyle = inks.ink;
   ctx.fillText(text, x, y);
-}
-
-function line(
-  ctx: CanvasRenderingContext2D,
-  dash: readonly number[],
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-): void {
-  ctx.setLineDash([...dash]);
-  ctx.beginPath();
-  ctx.moveTo(fromX, fromY);
-  ctx.lineTo(toX, toY);
-  ctx.stroke();
 }

@@ -2,9 +2,11 @@
  * The table behind a figure: a row each five seconds. It is made when a reader opens it, and grows at its end while it is
  * open: rows that are read stay where they are.
  */
+import { clock } from '../../../reports/render/format.ts';
 import { element } from './dom.ts';
 import type { Body } from './figure.ts';
-import type { LiveView } from './state.ts';
+import { doneStretches, type Stretch } from './series.ts';
+import { type LiveView, type NightView, nightOf } from './state.ts';
 
 /** The time between two rows, ms of the night. */
 export const ROW_MS = 5_000;
@@ -14,6 +16,26 @@ export type TableOf = {
   /** Those rows alone that will stay as they are; the first cell names the row. */
   readonly rows: (view: LiveView) => readonly (readonly string[])[];
 };
+
+/**
+ * The table of one night: its time, and the cells of each stretch that is over.
+ *
+ * @param head of the cells, without the time.
+ */
+export function nightTable(
+  nth: number,
+  head: readonly string[],
+  cellsOf: (stretch: Stretch, night: NightView) => readonly string[],
+): TableOf {
+  return {
+    head: ['time', ...head],
+    rows(view) {
+      const night = nightOf(view, nth);
+      if (night === undefined) return [];
+      return doneStretches(night, ROW_MS).map((one) => [clock(one.last.nightMs), ...cellsOf(one, night)]);
+    },
+  };
+}
 
 /** @param id of the figure, whose caption `<id>-title` names the table too. */
 export function tableBehind(id: string, title: string, { head, rows }: TableOf): Body {

@@ -1,12 +1,11 @@
 /** Rooms as vessels that fill: the main room, overflow and parallel ones, each with its seats in words. */
-import { clock, format, listed } from '../../../reports/render/format.ts';
+import { format, listed } from '../../../reports/render/format.ts';
 import type { LiveRoom, SecondFrame } from '../frames.ts';
 import { attributeOnce, element, textOnce } from './dom.ts';
 import { type Body, makeFigure } from './figure.ts';
 import { ROOM_KIND_NAME } from './names.ts';
-import { doneStretches } from './series.ts';
 import { nightOf } from './state.ts';
-import { ROW_MS } from './tables.ts';
+import { nightTable } from './tables.ts';
 
 const KINDS = ['main', 'overflow', 'parallel'] as const satisfies readonly LiveRoom['kind'][];
 
@@ -17,21 +16,15 @@ export function roomsFigure(nth: number): Body {
     nth,
     now: (view) => roomsInWords(nightOf(view, nth)?.seconds.at(-1)),
     bodies: [vesselList(nth)],
-    table: {
-      head: ['time', ...KINDS.flatMap((kind) => [`in ${ROOM_KIND_NAME[kind]}s`, 'seats'])],
-      rows(view) {
-        const night = nightOf(view, nth);
-        return night === undefined
-          ? []
-          : doneStretches(night, ROW_MS).map(({ last }) => [
-              clock(last.nightMs),
-              ...KINDS.flatMap((kind) => {
-                const sums = sumsOf(last.rooms, kind);
-                return [format(sums?.taken, 'people'), format(sums?.seats, 'people')];
-              }),
-            ]);
-      },
-    },
+    table: nightTable(
+      nth,
+      KINDS.flatMap((kind) => [`in ${ROOM_KIND_NAME[kind]}s`, 'seats']),
+      ({ last }) =>
+        KINDS.flatMap((kind) => {
+          const sums = sumsOf(last.rooms, kind);
+          return [format(sums?.taken, 'people'), format(sums?.seats, 'people')];
+        }),
+    ),
   });
 }
 

@@ -5,6 +5,17 @@ import { PHASE_NAMES } from '../phase-names.ts';
 import type { PageRun } from './data.ts';
 import { axis, type Inks, legend } from './theme.ts';
 
+/** Bars from side to side, which do not move and take the whole space of their box. */
+const ACROSS = { indexAxis: 'y', animation: false, maintainAspectRatio: false } as const;
+
+/** The axis of a count, which has no halves. */
+const countAxis = (inks: Inks, title: string) => ({
+  ...axis(inks, title),
+  min: 0,
+  suggestedMax: 1,
+  ticks: { color: inks.soft, precision: 0 },
+});
+
 export function drawCauses(canvas: HTMLCanvasElement, runs: readonly PageRun[], inks: Inks): Chart {
   const met = [...new Set(runs.flatMap(({ byCause }) => Object.keys(byCause)))].filter((cause) =>
     runs.some(({ byCause }) => (byCause[cause] ?? 0) > 0),
@@ -21,16 +32,9 @@ export function drawCauses(canvas: HTMLCanvasElement, runs: readonly PageRun[], 
       })),
     },
     options: {
-      indexAxis: 'y',
-      animation: false,
-      maintainAspectRatio: false,
+      ...ACROSS,
       scales: {
-        x: {
-          ...axis(inks, 'seats lost'),
-          min: 0,
-          suggestedMax: 1,
-          ticks: { color: inks.soft, precision: 0 },
-        },
+        x: countAxis(inks, 'seats lost'),
         y: { ...axis(inks, ''), title: { display: false } },
       },
       plugins: { legend: legend(inks) },
@@ -56,17 +60,9 @@ export function drawComebacks(canvas: HTMLCanvasElement, runs: readonly PageRun[
       })),
     },
     options: {
-      indexAxis: 'y',
-      animation: false,
-      maintainAspectRatio: false,
+      ...ACROSS,
       scales: {
-        x: {
-          ...axis(inks, 'people thrown out'),
-          stacked: true,
-          min: 0,
-          suggestedMax: 1,
-          ticks: { color: inks.soft, precision: 0 },
-        },
+        x: { ...countAxis(inks, 'people thrown out'), stacked: true },
         y: { ...axis(inks, ''), stacked: true, title: { display: false } },
       },
       plugins: { legend: legend(inks) },
@@ -99,9 +95,7 @@ export function drawPhases(canvas: HTMLCanvasElement, runs: readonly PageRun[], 
       })),
     },
     options: {
-      indexAxis: 'y',
-      animation: false,
-      maintainAspectRatio: false,
+      ...ACROSS,
       scales: {
         x: {
           ...axis(inks, 'time for this part, p50 to p99'),

@@ -4,8 +4,8 @@ import { STATE_COLOUR, STATE_NAME } from '../../palette.ts';
 import { STATES, type State } from '../../states.ts';
 import type { PageData, PageRun } from './data.ts';
 import { momentMarks, seatsMark } from './marks.ts';
-import { pointsOf, TIME_TOOLTIP, timeAxis } from './over-time.ts';
-import { axis, type Inks, legend } from './theme.ts';
+import { pointsOf, timeAxis } from './over-time.ts';
+import { area, axis, type Inks, legend, OVER_TIME, TIME_TOOLTIP } from './theme.ts';
 
 /** The same axes for every run, so that two charts can be compared by eye. */
 export function drawCrowd(canvas: HTMLCanvasElement, run: PageRun, data: PageData, inks: Inks): Chart {
@@ -19,19 +19,11 @@ export function drawCrowd(canvas: HTMLCanvasElement, run: PageRun, data: PageDat
       datasets: shown.map((state) => ({
         label: STATE_NAME[state],
         data: pointsOf(run.charts.crowd[state] ?? [], stepSeconds),
-        backgroundColor: STATE_COLOUR[state],
-        // A thin seam keeps neighbours apart also without colour.
-        borderColor: inks.panel,
-        borderWidth: 1,
-        fill: true,
-        pointRadius: 0,
-        pointHitRadius: 6,
+        ...area(inks, STATE_COLOUR[state]),
       })),
     },
     options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
+      ...OVER_TIME,
       scales: {
         x: timeAxis(data, inks),
         y: { ...axis(inks, 'people'), stacked: true, min: 0, max: mostPeople(runs) },

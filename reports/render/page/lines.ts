@@ -3,8 +3,8 @@ import { Chart, type ChartDataset } from 'chart.js';
 import { END_COLOUR, runColour } from '../../palette.ts';
 import type { PageData } from './data.ts';
 import { momentMarks } from './marks.ts';
-import { type Point, pointsOf, TIME_TOOLTIP, timeAxis } from './over-time.ts';
-import { axis, type Inks, lineLegend } from './theme.ts';
+import { type Point, pointsOf, timeAxis } from './over-time.ts';
+import { axis, type Inks, lineLegend, OVER_TIME, TIME_TOOLTIP } from './theme.ts';
 
 type Line = ChartDataset<'line', Point[]>;
 
@@ -58,9 +58,7 @@ export function drawJoinCurve(
     type: 'line',
     data: { datasets },
     options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
+      ...OVER_TIME,
       scales: {
         x: { ...axis(inks, 's since the planned arrival'), type: 'linear', min: 0 },
         y: { ...axis(inks, '% of arrivals'), min: 0, max: 100 },
@@ -89,9 +87,7 @@ function drawNightLines(
       })),
     },
     options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
+      ...OVER_TIME,
       scales: { x: timeAxis(data, inks), y: { ...axis(inks, unit), min: 0, suggestedMax: 1 } },
       plugins: { legend: lineLegend(inks), tooltip: TIME_TOOLTIP },
     },

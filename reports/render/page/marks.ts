@@ -1,6 +1,7 @@
 /** Lines across a chart: the moments of the night downwards, the seats of the main room from side to side. */
 import type { Chart, Plugin } from 'chart.js';
 import type { Charts } from '../../charts.ts';
+import { line } from './pen.ts';
 import type { Inks } from './theme.ts';
 
 /** Dashed lines at the moments, numbered as in the list below the first chart. */
@@ -56,19 +57,4 @@ function penOf(ctx: CanvasRenderingContext2D, inks: Inks): void {
   ctx.lineWidth = 1;
   ctx.textAlign = 'left';
   ctx.font = '600 12px system-ui, sans-serif';
-}
-
-function line(
-  ctx: CanvasRenderingContext2D,
-  dash: number[],
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
-): void {
-  ctx.setLineDash(dash);
-  ctx.beginPath();
-  ctx.moveTo(fromX, fromY);
-  ctx.lineTo(toX, toY);
-  ctx.stroke();
 }

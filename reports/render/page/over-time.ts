@@ -1,6 +1,6 @@
-/** What all charts of the night's course have in common: one axis of time for all runs of a report, and its words. */
+/** What all charts of the night's course have in common: one axis of time for all runs of a report. */
 import type { PageData } from './data.ts';
-import { type Inks, minutes, nightAxis } from './theme.ts';
+import { type Inks, nightAxis } from './theme.ts';
 
 export type Point = { readonly x: number; readonly y: number };
 
@@ -20,7 +20,3 @@ export function timeAxis({ runs, stepSeconds }: PageData, inks: Inks) {
   ]);
   return nightAxis(inks, Math.max(1, (Math.max(0, ...steps) - 1) * stepSeconds));
 }
-
-export const TIME_TOOLTIP = {
-  callbacks: { title: ([item]: readonly { parsed: { x: number | null } }[]) => minutes(item?.parsed.x ?? 0) },
-};

@@ -3,8 +3,8 @@ import { Chart } from 'chart.js';
 import { causeColour, PROCESS_COLOUR } from '../../palette.ts';
 import type { PageData, PageRun } from './data.ts';
 import { momentMarks } from './marks.ts';
-import { type Point, pointsOf, TIME_TOOLTIP, timeAxis } from './over-time.ts';
-import { axis, type Inks, legend } from './theme.ts';
+import { type Point, pointsOf, timeAxis } from './over-time.ts';
+import { area, axis, type Inks, legend, OVER_TIME, TIME_TOOLTIP } from './theme.ts';
 
 export function drawLosses(canvas: HTMLCanvasElement, run: PageRun, data: PageData, inks: Inks): Chart {
   const { stepSeconds } = data;
@@ -26,9 +26,7 @@ export function drawLosses(canvas: HTMLCanvasElement, run: PageRun, data: PageDa
       })),
     },
     options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
+      ...OVER_TIME,
       scales: {
         x: { ...timeAxis(data, inks), stacked: true, offset: false },
         y: {
@@ -71,19 +69,12 @@ export function drawLoad(canvas: HTMLCanvasElement, run: PageRun, data: PageData
       datasets: areas.map(([label, shares, colour]) => ({
         label,
         data: pointsOf(shares, data.stepSeconds, 100),
-        backgroundColor: colour,
-        borderColor: inks.panel,
-        borderWidth: 1,
-        fill: true,
-        pointRadius: 0,
-        pointHitRadius: 6,
+        ...area(inks, colour),
         spanGaps: 3 * data.stepSeconds,
       })),
     },
     options: {
-      animation: false,
-      maintainAspectRatio: false,
-      interaction: { mode: 'index', intersect: false },
+      ...OVER_TIME,
       scales: {
         x: timeAxis(data, inks),
         y: { ...axis(inks, '% of a core'), stacked: true, min: 0, max: Math.ceil(most * 10) * 10 },

@@ -1,5 +1,5 @@
 /** What charts have in common: the page's own inks for text and lines, axes, legends. Colours of data: `reports/palette.ts`. */
-import { Chart } from 'chart.js';
+import { Chart, type ChartOptions } from 'chart.js';
 
 export type Inks = {
   readonly ink: string;
@@ -17,13 +17,40 @@ export function readInks(): Inks {
   return { ink: ink('--ink'), soft: ink('--soft'), grid: ink('--grid'), panel: ink('--panel') };
 }
 
-/** What every chart has: text in the page's ink, no motion, the whole space of its box. */
+/** What every axis has: text and lines in the page's inks. */
 export function axis(inks: Inks, title: string) {
   return {
     grid: { color: inks.grid },
     border: { color: inks.grid },
     ticks: { color: inks.soft, maxRotation: 0 },
     title: { display: true, text: title, color: inks.soft },
+  };
+}
+
+/** A chart that does not move, takes the whole space of its box, and tells of all series at the instant under the pointer. */
+export const OVER_TIME = {
+  animation: false,
+  maintainAspectRatio: false,
+  interaction: { mode: 'index', intersect: false },
+} as const satisfies ChartOptions;
+
+/** What a tooltip over a night calls the instant. */
+export const TIME_TOOLTIP = {
+  callbacks: {
+    title: ([item]: readonly { readonly parsed: { readonly x: number | null } }[]) =>
+      minutes(item?.parsed.x ?? 0),
+  },
+};
+
+/** A series filled down to the one below it. A thin seam keeps neighbours apart also without colour. */
+export function area(inks: Inks, colour: string) {
+  return {
+    backgroundColor: colour,
+    borderColor: inks.panel,
+    borderWidth: 1,
+    fill: true,
+    pointRadius: 0,
+    pointHitRadius: 6,
   };
 }
 
@@ -75,6 +102,6 @@ export function lineLegend(inks: Inks) {
   };
 }
 
-export function minutes(seconds: number): string {
+function minutes(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
 }
