@@ -13,6 +13,7 @@ import type { CapacityFile, CapacitySettings } from '../reports/capacity/schema.
 import { capacityTable, PROBE_HEAD, probeLine } from '../reports/capacity/terminal.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { BodyShares } from '../scenarios/schema.ts';
+import { durationText } from './duration.ts';
 import { endWith, stopOnInterrupt } from './ending.ts';
 import {
   bodies,
@@ -200,14 +201,9 @@ function progressOn(screen: Screen): CapacityProgress {
     begins: (profile, scale) => statusOnly(status, `${profile} ×${Number(scale.toPrecision(3))}`),
     ended: (profile, probe, kept, leftMs) => {
       status.clear();
-      status.say(probeLine(profile, probe, kept ? 'kept' : `${time(leftMs)} left`));
+      status.say(probeLine(profile, probe, kept ? 'kept' : `${durationText(leftMs)} left`));
     },
   };
-}
-
-/** Rounded up: an estimate that is too short is the worse one. */
-function time(ms: number): string {
-  return ms < 90_000 ? `${Math.max(0, Math.ceil(ms / 10_000) * 10)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
 function ratio(text: string): number {

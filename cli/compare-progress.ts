@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { CompareProgress } from '../rehearsal/compare.ts';
 import type { Place } from '../reports/comparison/from-runs.ts';
 import { plain } from '../reports/render/columns.ts';
+import { durationText } from './duration.ts';
 import type { Screen } from './outputs.ts';
 import { nightProgress } from './progress.ts';
 import { StatusLines } from './status-lines.ts';
@@ -13,7 +14,7 @@ export function compareProgress(screen: Screen, nowMs = () => performance.now())
   return {
     begins: (place, nth, of, leftMs) => {
       const begunMs = nowMs();
-      status.say(`${runOf(place, nth, of)} (${about(leftMs)} left)`);
+      status.say(`${runOf(place, nth, of)} (about ${durationText(leftMs)} left)`);
       return nightProgress(status, place.policy, () => leftMs - (nowMs() - begunMs));
     },
     kept: (place, nth, of) => {
@@ -26,9 +27,4 @@ function runOf({ policy, seed, role, again }: Place, nth: number, of: number): s
   const name = `${plain(policy)}, seed ${seed}`;
   if (again) return `repeat ${nth} of ${of}, as it was void: ${name}`;
   return `run ${nth} of ${of}: ${name}${role === 'probe' ? ', to see whether the night hurts' : ''}`;
-}
-
-/** Rounded up: an estimate that is too short is the worse one. */
-function about(ms: number): string {
-  return ms < 90_000 ? `about ${Math.ceil(ms / 10_000) * 10} s` : `about ${Math.ceil(ms / 60_000)} min`;
 }

@@ -1,5 +1,6 @@
 /** What somebody who watches a gate sees: a line a run, and how long it still takes. */
 import type { GateProgress } from '../rehearsal/gate/run-gate.ts';
+import { durationText } from './duration.ts';
 import type { Screen } from './outputs.ts';
 
 /** @param looks after how many pairs it looks. */
@@ -11,8 +12,10 @@ export function gateProgress(screen: Screen, looks: readonly number[]): GateProg
     kept: (runs) => say(`${runs} runs were measured before`),
     begins: ({ nth, side, seed }, { toLookMs, atMostMs }) => {
       const until = looks.find((look) => look > nth) ?? looks.at(-1)!;
-      const most = atMostMs > toLookMs ? `, ${time(atMostMs)} at most` : '';
-      say(`pair ${nth + 1}, ${side}, seed ${seed}: ${time(toLookMs)} to the look after ${until}${most}`);
+      const most = atMostMs > toLookMs ? `, ${durationText(atMostMs)} at most` : '';
+      say(
+        `pair ${nth + 1}, ${side}, seed ${seed}: ${durationText(toLookMs)} to the look after ${until}${most}`,
+      );
     },
     ended: (_side, { figures: { costs, voidReasons } }) => {
       const cpu = costs.serverCpuMsPerJoin;
@@ -24,9 +27,4 @@ export function gateProgress(screen: Screen, looks: readonly number[]): GateProg
     },
     again: ({ verdict }) => say(`void (${verdict.reasons[0]}): once more, from the beginning`),
   };
-}
-
-/** Rounded up: an estimate that is too short is the worse one. */
-function time(ms: number): string {
-  return ms < 90_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.ceil(ms / 60_000)} min`;
 }

@@ -5,8 +5,7 @@ import type { RoomsNow } from '../server/rooms/rooms-now.ts';
 import type { ServerBuild } from './build.ts';
 import type { Live } from './live.ts';
 import { overflowSeatsOf, seatsOf } from './server-config.ts';
-import { CpuMeter } from './watch/cpu-meter.ts';
-import { readChildren } from './watch/proc.ts';
+import { CpuMeter, withWorkers } from './watch/cpu-meter.ts';
 
 const EVERY_MS = 1_000;
 
@@ -35,10 +34,7 @@ export function startRoomLive(
   let lookedMs = beganMs;
   const second = () => {
     const nowMs = performance.now();
-    const { cpuMs } = meter.look([
-      { name: 'server', pid, isExact: true },
-      ...readChildren(pid).map((child) => ({ name: 'worker', pid: child, isExact: true })),
-    ]);
+    const { cpuMs } = meter.look(withWorkers(pid));
     const shareOf = (name: string) => Math.round((1000 * (cpuMs.get(name) ?? 0)) / (nowMs - lookedMs)) / 1000;
     const cpu = cpuMs.size === 0 ? null : { server: shareOf('server'), worker: shareOf('worker') };
     lookedMs = nowMs;

@@ -20,9 +20,9 @@ import { crowdPartOf, processNameOf, withChildren } from './crowd-parts.ts';
 import type { PreparedNight } from './prepare.ts';
 import { killPart, type Part, type PartMessage, startReadyPart, stopPart, tell } from './processes.ts';
 import { serverConfigFor } from './server-config.ts';
-import type { Watched } from './watch/cpu-meter.ts';
+import { type Watched, withWorkers } from './watch/cpu-meter.ts';
 import { startProbe } from './watch/probe.ts';
-import { readChildren, readDescendants } from './watch/proc.ts';
+import { readDescendants } from './watch/proc.ts';
 import { startWatcher, type WatchSample } from './watch/watcher.ts';
 
 const SERVER_ENTRY = fileURLToPath(new URL('../server/main.ts', import.meta.url));
@@ -157,7 +157,7 @@ class Night {
       serverEntry = SERVER_ENTRY,
       serverConfig = (told) => told,
       serverEnv = {},
-      profiler = null,
+      profiler,
     } = this.#prepared;
     const config = serverConfigFor(scenario, build, {
       runDir: this.#runDir,
@@ -251,7 +251,7 @@ class Night {
     const watcher = startWatcher(
       this.#log,
       () => [
-        ...(this.#server === null ? [] : withWorker(this.#server)),
+        ...(this.#server === null ? [] : withWorkers(this.#server.pid)),
         ...(this.#prepared.targetPid === undefined ? [] : withDescendants(this.#prepared.targetPid)),
         ...this.#prepared.swarms.flatMap((body) => {
           const pid = this.#parts.find((part) => part.name === processNameOf(body))?.pid;
@@ -319,7 +319,7 @@ class Night {
   /** A night that is stopped in between: the server writes what it has when it ends. */
   #scheduleProfile(startNs: bigint): void {
     const server = this.#server;
-    if ((this.#prepared.profiler ?? null) === null || server === null) return;
+    if (this.#prepared.profiler === null || server === null) return;
     const { startMs, stopMs } = profileTimes(this.#times);
     this.#at(startNs, startMs, () => tell(server, { type: 'profile', what: 'start' }));
     this.#at(startNs, stopMs, () => tell(server, { type: 'profile', what: 'stop' }));
@@ -374,12 +374,4 @@ class Night {
 /** A target that was started for the night: which of its processes does what is its own affair. */
 function withDescendants(pid: number): Watched[] {
   return [pid, ...readDescendants(pid)].map((one) => ({ name: 'server', pid: one, isExact: true }));
-}
-
-/** The server and its media workers, which are its only children, and others after they died. */
-function withWorker(server: Part): Watched[] {
-  return [
-    { name: 'server', pid: server.pid, isExact: true },
-    ...readChildren(server.pid).map((pid) => ({ name: 'worker', pid, isExact: true })),
-  ];
 }

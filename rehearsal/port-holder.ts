@@ -12,18 +12,21 @@ const LISTEN = '0A';
  */
 export function portError(error: NodeJS.ErrnoException, port: number | null, hint: string): Error {
   if (port === null || (error.code !== 'EADDRINUSE' && error.code !== 'EACCES')) return error;
-  const holder = error.code === 'EADDRINUSE' ? holderOfPort(port) : null;
-  const why =
-    error.code === 'EACCES'
-      ? 'may not be bound by this user'
-      : `is taken${holder === null ? '' : ` by process ${holder.pid} (${holder.command})`}`;
-  return new NotReadyError('port-in-use', `port ${port} ${why}`, hint);
+  if (error.code === 'EADDRINUSE') return portTaken(port, () => hint);
+  return new NotReadyError('port-in-use', `port ${port} may not be bound by this user`, hint);
 }
 
-export type PortHolder = { readonly pid: number; readonly command: string };
+/** @param hint what to do about a holder; null: it cannot be found. */
+export function portTaken(port: number, hint: (holder: PortHolder | null) => string): NotReadyError {
+  const holder = holderOfPort(port);
+  const by = holder === null ? '' : ` by process ${holder.pid} (${holder.command})`;
+  return new NotReadyError('port-in-use', `port ${port} is taken${by}`, hint(holder));
+}
+
+type PortHolder = { readonly pid: number; readonly command: string };
 
 /** The process that listens on `port`, or null when it cannot be found (another user's, or not Linux). */
-export function holderOfPort(port: number): PortHolder | null {
+function holderOfPort(port: number): PortHolder | null {
   if (process.platform !== 'linux') return null;
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {

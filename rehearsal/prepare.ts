@@ -57,8 +57,8 @@ export type PreparedNight = {
   readonly rtcPort: number;
   readonly faults: readonly Fault[];
   readonly setup: Setup;
-  /** The server is profiled with it over the surge. */
-  readonly profiler?: ClinicTool | null;
+  /** The server is profiled with it over the surge; null: it is not. */
+  readonly profiler: ClinicTool | null;
   /** Another program than this tree's server, started and told as it is: the gate's base, or one of the tests. */
   readonly serverEntry?: string;
   /** What that program is told in place of the configuration, where it knows another one. */

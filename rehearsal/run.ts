@@ -14,7 +14,7 @@ import type { PreparedNight } from './prepare.ts';
 export function buildName(prepared: PreparedNight): string {
   if (prepared.target !== null) return 'target';
   const { profile, policy, mended } = prepared.build;
-  const profiler = prepared.profiler ?? null;
+  const { profiler } = prepared;
   return [
     ...[profile, policy],
     ...mended.map((one) => one.replace('=', '-')),
@@ -47,7 +47,7 @@ export function recordOf(prepared: PreparedNight, id: string, preflight: Preflig
       atMs: fault.atMs,
       share: fault.kind === 'cut' ? fault.share : null,
     })),
-    profiler: prepared.profiler ?? null,
+    profiler: prepared.profiler,
     preflight,
     status: 'running',
   };
@@ -74,7 +74,7 @@ export async function runNight(
   const record = recordOf(prepared, path.basename(runDir), preflight);
   observe({ type: 'night', prepared });
   await playNight(prepared, record, runDir, observe, stop);
-  const profiler = prepared.profiler ?? null;
+  const { profiler } = prepared;
   if (profiler !== null) {
     observe({ type: 'step', text: `clinic ${profiler} draws its page` });
     await drawClinicPage(profiler, runDir, stop);

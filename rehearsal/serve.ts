@@ -11,7 +11,7 @@ import { resolveBuild } from './build.ts';
 import { scaleFor, writeK6Night } from './k6-night.ts';
 import type { Live } from './live.ts';
 import { startRoomLive } from './live-room.ts';
-import { holderOfPort } from './port-holder.ts';
+import { portTaken } from './port-holder.ts';
 import { type PartMessage, startPart, stopPart } from './processes.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { serverConfigFor } from './server-config.ts';
@@ -115,10 +115,7 @@ function sayHowToLoad(
 
 async function refuseTakenPort(host: string, port: number): Promise<void> {
   if (await isFree(host, port)) return;
-  const holder = holderOfPort(port);
-  throw new NotReadyError(
-    'port-in-use',
-    `port ${port} is taken${holder === null ? '' : ` by process ${holder.pid} (${holder.command})`}`,
+  throw portTaken(port, (holder) =>
     holder === null ? 'choose another --port' : `choose another --port, or end it: kill ${holder.pid}`,
   );
 }

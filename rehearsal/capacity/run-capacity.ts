@@ -27,7 +27,7 @@ const AROUND_A_PROBE_MS = 8_000;
 
 /** What somebody who watches a search is told. */
 export type CapacityProgress = {
-  readonly begins: (profile: string, scale: number, seed: number) => Observe;
+  readonly begins: (profile: string, scale: number) => Observe;
   /**
    * @param kept it was played before.
    * @param leftMs an estimate for what is left of this profile's search, never more than its time.
@@ -145,7 +145,7 @@ async function searchOne(
     if (kept === null && stop.aborted) return;
     try {
       const play = () =>
-        playProbe(prepared, scale, runDir, settings.keepRuns, progress.begins(profile, scale, seed), stop);
+        playProbe(prepared, scale, runDir, settings.keepRuns, progress.begins(profile, scale), stop);
       const probe = kept ?? (await play());
       probes.push(probe);
       wasKept = kept !== null;

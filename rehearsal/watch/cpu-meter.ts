@@ -1,5 +1,5 @@
 /** CPU and memory of the processes of a run, look by look. */
-import { readProcess, readThreadsCpuMs } from './proc.ts';
+import { readChildren, readProcess, readThreadsCpuMs } from './proc.ts';
 
 export type Watched = {
   readonly name: string;
@@ -7,6 +7,14 @@ export type Watched = {
   /** Its threads are few and stay: its CPU is read to the microsecond, not in the kernel's steps of 10 ms. */
   readonly isExact?: boolean;
 };
+
+/** A server and its media workers, which are its only children, and others after they died. */
+export function withWorkers(pid: number): Watched[] {
+  return [
+    { name: 'server', pid, isExact: true },
+    ...readChildren(pid).map((child) => ({ name: 'worker', pid: child, isExact: true })),
+  ];
+}
 
 /** By name; of several processes of one name, such as media workers, together. */
 export type ProcessLook = {

@@ -7,19 +7,11 @@ import { summarise } from '../index.ts';
 import { kneeSection } from '../render/knee-section.ts';
 import { readRuns } from '../render/run-to-show.ts';
 import type { Summary } from '../summary-schema.ts';
-import { getsIn, removeRun, writeHandRun } from '../testing/hand-log.ts';
+import { getsIn, MACHINE, removeRun, writeHandRun } from '../testing/hand-log.ts';
 import { capacityBeside } from './beside.ts';
 import { resultOf } from './result.ts';
 import { type CapacityFile, type CapacityProbe, capacitySchema } from './schema.ts';
 
-const MACHINE = {
-  platform: 'linux',
-  arch: 'x64',
-  kernel: '6.1',
-  cpuModel: 'a processor',
-  cores: 2,
-  memoryBytes: 8e9,
-};
 const RUN = { scenario: 'small', profile: 'guarded', target: null, machine: MACHINE } as Summary['run'];
 let runs: string;
 

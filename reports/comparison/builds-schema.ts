@@ -1,6 +1,6 @@
 /** The part of `comparison.json` about runs that were laid side by side after the fact: what sets their builds apart. */
 import { z } from 'zod';
-import { UNITS } from './units.ts';
+import { measureShape } from './measure-shape.ts';
 
 const orNull = z.number().nullable();
 const count = z.int().min(0);
@@ -25,12 +25,7 @@ const differenceSchema = z.strictObject({
 });
 
 const measureSchema = z.strictObject({
-  path: z.string().describe('dotted path in the summaries'),
-  title: z.string(),
-  unit: z.enum(UNITS),
-  better: z.enum(['lower', 'higher']).nullable().describe('null: neither way is better'),
-  absent: z.string().describe('what it means that a run has no figure'),
-  decides: z.boolean().describe('whether a difference here may decide what to choose'),
+  ...measureShape,
   byBuild: z.array(
     z.strictObject({
       build: z.string(),

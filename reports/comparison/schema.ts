@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ablationSchema } from '../ablation.ts';
 import { summarySchema } from '../summary-schema.ts';
 import { buildsSchema } from './builds-schema.ts';
-import { UNITS } from './units.ts';
+import { measureShape } from './measure-shape.ts';
 
 const orNull = z.number().nullable();
 const count = z.int().min(0);
@@ -36,12 +36,7 @@ const differenceSchema = z.strictObject({
 });
 
 const measureSchema = z.strictObject({
-  path: z.string().describe('dotted path in the summaries'),
-  title: z.string(),
-  unit: z.enum(UNITS),
-  better: z.enum(['lower', 'higher']).nullable().describe('null: neither way is better'),
-  absent: z.string().describe('what it means that a run has no figure'),
-  decides: z.boolean().describe('whether a difference here may decide what to choose'),
+  ...measureShape,
   byPolicy: z.array(
     z.strictObject({
       policy: z.string(),

@@ -15,12 +15,18 @@ export function atOneSpeed({
   base,
   candidate,
 }: Pick<Counted, 'base' | 'candidate'>): (run: GateFigures, name: CostName) => number | null {
-  const logs = [...base, ...candidate].map(({ yardstickMs }) => Math.log(yardstickMs ?? 0));
-  const meanMs = Math.exp(logs.sort((a, b) => a - b).reduce((sum, one) => sum + one, 0) / logs.length);
+  const meanMs = geometricMean([...base, ...candidate].map(({ yardstickMs }) => yardstickMs));
   return ({ costs, yardstickMs }, name) => {
     const cost = costs[name];
-    // The logarithm of none is -Infinity, and so the mean 0.
-    if (cost === null || !ABSOLUTE_COSTS.includes(name) || !(meanMs > 0)) return cost;
+    if (cost === null || !ABSOLUTE_COSTS.includes(name) || meanMs === null) return cost;
     return (cost / yardstickMs!) * meanMs;
   };
+}
+
+/** Null: there is no figure, or one of them is not known. */
+export function geometricMean(figures: readonly (number | null)[]): number | null {
+  if (figures.length === 0 || figures.some((one) => one === null || one <= 0)) return null;
+  // In order of size, so that the order of the runs changes not even the last digit.
+  const logs = figures.map((one) => Math.log(one!)).sort((a, b) => a - b);
+  return Math.exp(logs.reduce((sum, one) => sum + one, 0) / logs.length);
 }

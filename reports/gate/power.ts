@@ -7,7 +7,7 @@
  */
 import { UsageError } from '../../errors.ts';
 import { clopperPearson } from './exact.ts';
-import { atOneSpeed } from './one-speed.ts';
+import { atOneSpeed, geometricMean } from './one-speed.ts';
 import type { GateOptions } from './options.ts';
 import { BASE, drawComparison, drawFrom, type PowerRun, soundRuns } from './power-draws.ts';
 import type { GateResult } from './schema.ts';
@@ -121,8 +121,7 @@ function cpuRatioOf(kind: string, runs: readonly PowerRun[]): number | null {
     runs.filter((run) => run.kind === one).map(({ figures }) => figures),
   ) as [PowerRun['figures'][], PowerRun['figures'][]];
   const costOf = atOneSpeed({ base, candidate });
-  const meanLog = (of: typeof base) =>
-    of.reduce((sum, run) => sum + Math.log(costOf(run, 'serverCpuMsPerJoin') ?? Number.NaN), 0) / of.length;
-  const ratio = Math.exp(meanLog(candidate) - meanLog(base));
-  return Number.isNaN(ratio) ? null : ratio;
+  const meanOf = (of: typeof base) => geometricMean(of.map((run) => costOf(run, 'serverCpuMsPerJoin')));
+  const [ours, theirs] = [meanOf(candidate), meanOf(base)];
+  return ours === null || theirs === null ? null : ours / theirs;
 }

@@ -12,6 +12,16 @@ import type { Origin, Scenario, ScenarioInput } from '../../scenarios/schema.ts'
 import { writePlan } from '../store/plan-file.ts';
 import { type RunRecord, writeRunRecord } from '../store/run-record.ts';
 
+/** On which runs written by hand were played. */
+export const MACHINE = {
+  platform: 'linux',
+  arch: 'x64',
+  kernel: '6.1',
+  cpuModel: 'a processor',
+  cores: 2,
+  memoryBytes: 8e9,
+};
+
 /** The night's zero on the log's clock: not 0, so that a forgotten subtraction shows. */
 export const START_NS = 5_000_000_000_000n;
 
@@ -168,14 +178,7 @@ function handRecord(scenario: Scenario): RunRecord {
     bodies: scenario.bodies,
     browsers: 0,
     target: null,
-    machine: {
-      platform: 'linux',
-      arch: 'x64',
-      kernel: '6.1',
-      cpuModel: 'a processor',
-      cores: 2,
-      memoryBytes: 8e9,
-    },
+    machine: MACHINE,
     versions: { roomrush: '0.1.0', node: '24.0.0' },
     times: { scaled: [], notScaled: [{ path: 'server.frameMs', ms: 60 }] },
     startedAt: '2021-02-04T22:00:00.000Z',

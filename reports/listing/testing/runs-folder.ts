@@ -8,7 +8,7 @@ import { gateOptions } from '../../gate/options.ts';
 import { CONTEXT, drawPairs } from '../../gate/testing/pairs.ts';
 import { renderComparison, summarise } from '../../index.ts';
 import type { RunRecord } from '../../store/run-record.ts';
-import { getsIn, removeRun, smallNight, writeHandRun } from '../../testing/hand-log.ts';
+import { getsIn, MACHINE, removeRun, smallNight, writeHandRun } from '../../testing/hand-log.ts';
 
 export const HOSTILE = '<script>document.title = "broken"</script>';
 
@@ -80,14 +80,7 @@ function capacity(): CapacityFile {
     schema: 'roomrush/capacity@1',
     night: { id: 'step', title: 'A step' },
     startedAt: '2022-03-04T05:06:07.000Z',
-    machine: {
-      platform: 'linux',
-      arch: 'x64',
-      kernel: '6.1',
-      cpuModel: 'a processor',
-      cores: 2,
-      memoryBytes: 8e9,
-    },
+    machine: MACHINE,
     versions: { roomrush: '0.1.0' },
     settings: {
       ...{ night: 'step', profiles: ['guarded'], policy: null, features: [], bodies: share, seed: 11 },
