@@ -49,6 +49,9 @@ export const ledgerSchema = z.strictObject({
   ejections: z.array(ejectionSchema),
   stalls: z.array(spanSchema),
   framesSent: z.int(),
+  lateMs: ms.describe(
+    'by how much a turn of its loop came too late at most, but for the stalls it was told to',
+  ),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 

@@ -21,6 +21,8 @@ import {
 const options = knownServerOptions.parse(JSON.parse(process.argv[2] ?? '{}'));
 /** Everybody inside has a turn in each round; a slice at a time, so that the flood never delays what is timed. */
 const FLOOD_SLICES = 16;
+/** It looks so often how late its own turns are: by so much it may hear of what came. */
+const LOOK_EVERY_MS = 2;
 
 type Line = {
   readonly socket: WebSocket;
@@ -38,6 +40,8 @@ const stalls: Span[] = [];
 const toEject = new Map(options.ejections.map((one) => [one.personId, one]));
 let seats = 0;
 let framesSent = 0;
+let lateMs = 0;
+let lookedMs: number | null = null;
 
 const now = () => String(process.hrtime.bigint());
 const hallway = () => ({
@@ -150,11 +154,18 @@ if (options.floodEveryMs > 0) {
   }, options.floodEveryMs / FLOOD_SLICES);
 }
 
+setInterval(() => {
+  const nowMs = performance.now();
+  if (lookedMs !== null) lateMs = Math.max(lateMs, nowMs - lookedMs - LOOK_EVERY_MS);
+  lookedMs = nowMs;
+}, LOOK_EVERY_MS);
+
 function stall(forMs: number): void {
   const beginNs = process.hrtime.bigint();
   const endNs = beginNs + BigInt(Math.round(forMs * 1e6));
   while (process.hrtime.bigint() < endNs);
   stalls.push({ beginNs: String(beginNs), endNs: now() });
+  lookedMs = null;
 }
 
 process.on('disconnect', () => process.exit(0));
@@ -163,7 +174,7 @@ process.on('message', (order: Order) => {
     stall(order.forMs);
     return;
   }
-  const ledger: Ledger = { joins, ejections, stalls, framesSent };
+  const ledger: Ledger = { joins, ejections, stalls, framesSent, lateMs };
   process.send?.(ledger, () => process.exit(0));
 });
 http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
