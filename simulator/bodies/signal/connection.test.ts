@@ -89,15 +89,16 @@ test('its own close is a clean one, and nothing is told afterwards', async () =>
   expect(said).toEqual(['open']);
 });
 
-test('a cut is a reset for the server and an end for the listener', async () => {
+test('a cut is a reset for the server and an end for the listener, at once', async () => {
   const { port, peer } = await scriptedServer();
-  const { connection, until } = dial(port);
+  const { connection, said, until } = dial(port);
   const [socket] = await Promise.all([peer, until('open')]);
   const closed = once(socket, 'close');
   socket.on('error', () => {});
   connection.cut();
+  expect(said).toEqual(['open', 'closed']);
   expect((await closed)[0]).toBe(1006);
-  await until('closed');
+  expect(said).toEqual(['open', 'closed']);
 });
 
 test('a silent leaver answers nothing and stays until it is dropped, even when the server hangs up', async () => {

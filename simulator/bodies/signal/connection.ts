@@ -121,9 +121,13 @@ export class SignalConnection {
     this.#socket.destroy();
   }
 
-  /** The network cuts the connection: a reset for the server, an end for the owner. */
+  /**
+   * The network cuts the connection: a reset for the server, an end for the owner, who hears of it here and now. The socket
+   * closes a turn later, and by then the server may have taken the media away, which would look like the cause.
+   */
   cut(): void {
     this.#socket.resetAndDestroy();
+    this.#ended(null);
   }
 
   /** From now on nothing is answered and nothing is told, and the socket stays open until `drop`. */
