@@ -11,10 +11,13 @@ import { measurePaths, valueAt } from './measures/paths.ts';
 import { type Standing, UNKNOWN } from './objectives/standing.ts';
 import { type MeasuredSummary, NO_SERVER_SIDE } from './summary.ts';
 import type { ObjectiveResult, Summary } from './summary-schema.ts';
+import {
+  CORE_BUSY_SECONDS_MAX,
+  CORE_BUSY_SHARE,
+  FOREIGN_CPU_SHARE_MAX,
+  SLIP_P99_MS_MAX,
+} from './void-limits.ts';
 
-export const SLIP_P99_MS_MAX = 50;
-export const CORE_BUSY_SECONDS_MAX = 2;
-export const FOREIGN_CPU_SHARE_MAX = 0.3;
 /** The crowd was not the one that was planned, or the log is not all that happened. */
 export const VOIDING_TROUBLES: Readonly<Record<string, string>> = {
   EMFILE: 'the swarm ran out of open files',
@@ -87,7 +90,7 @@ function doubts({ summary, completeness }: Evidence): string[] {
   const busy = generator.coreBusySeconds;
   if (busy !== null && busy > CORE_BUSY_SECONDS_MAX) {
     reasons.push(
-      `the swarm's core was over 90 % busy for ${busy} s of the surge, more than ${CORE_BUSY_SECONDS_MAX} s`,
+      `the swarm's core was over ${CORE_BUSY_SHARE * 100} % busy for ${busy} s of the surge, more than ${CORE_BUSY_SECONDS_MAX} s`,
     );
   }
   for (const [core, share] of [

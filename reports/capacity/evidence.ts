@@ -5,12 +5,8 @@ import { readCharts } from '../charts.ts';
 import { refuseProfiled } from '../profile.ts';
 import { openRun } from '../store/open-run.ts';
 import type { Summary } from '../summary.ts';
-import {
-  CORE_BUSY_SECONDS_MAX,
-  FOREIGN_CPU_SHARE_MAX,
-  SLIP_P99_MS_MAX,
-  VOIDING_TROUBLES,
-} from '../verdict.ts';
+import { VOIDING_TROUBLES } from '../verdict.ts';
+import { CORE_BUSY_SECONDS_MAX, FOREIGN_CPU_SHARE_MAX, SLIP_P99_MS_MAX } from '../void-limits.ts';
 import type { CapacityProbe } from './schema.ts';
 
 /** CPU of a second is read between two looks, which never fall on its ends: a mean over three evens that out. */

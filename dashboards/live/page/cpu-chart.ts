@@ -1,6 +1,7 @@
 /** CPU of the server and of who plays the crowd, with the lines beyond which a night is void. */
 import { PROCESS_COLOUR, runColour } from '../../../reports/palette.ts';
 import { format, NONE } from '../../../reports/render/format.ts';
+import { CORE_BUSY_SHARE, FOREIGN_CPU_SHARE_MAX } from '../../../reports/void-limits.ts';
 import type { SecondFrame } from '../frames.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
 import { drawLines, type Line } from './lines.ts';
@@ -17,10 +18,11 @@ type Share = {
   readonly dash: readonly number[];
 };
 
-/** Above these a night is void: its crowd was late, or something else had the machine. */
+const CORE_BUSY_PERCENT = 100 * CORE_BUSY_SHARE;
+const FOREIGN_PERCENT = 100 * FOREIGN_CPU_SHARE_MAX;
 const VOID_LEVELS = [
-  { at: 90, text: 'void: core above 90 %' },
-  { at: 30, text: 'void: others above 30 %' },
+  { at: CORE_BUSY_PERCENT, text: `void: core above ${CORE_BUSY_PERCENT} %` },
+  { at: FOREIGN_PERCENT, text: `void: others above ${FOREIGN_PERCENT} %` },
 ] as const;
 
 const OF_SERVER: readonly Share[] = [

@@ -1,6 +1,7 @@
 /** The server as seen from outside, and whether the crowd keeps its own time. */
 import { PROCESS_COLOUR } from '../../../reports/palette.ts';
 import { format } from '../../../reports/render/format.ts';
+import { SLIP_P99_MS_MAX } from '../../../reports/void-limits.ts';
 import type { SecondFrame } from '../frames.ts';
 import { type Body, chartBody, makeFigure } from './figure.ts';
 import { drawLines, type LinesOf } from './lines.ts';
@@ -8,7 +9,7 @@ import { spanSeconds } from './series.ts';
 import { nightOf } from './state.ts';
 import { nightTable } from './tables.ts';
 
-/** Above it a night is void: the crowd was not the one that was planned. */
+/** Above it the lateness of the ninety-ninth in a hundred is more than a night may have. */
 const LATE_PERCENT_MAX = 1;
 
 export function probeFigure(nth: number): Body {
@@ -31,7 +32,7 @@ export function lateFigure(nth: number): Body {
     nth,
     {
       id: 'late',
-      title: 'People who set out more than 50 ms late',
+      title: `People who set out more than ${SLIP_P99_MS_MAX} ms late`,
       column: 'late',
       now: ({ lateShare }) =>
         `Now: ${format(lateShare, 'share')} of those who have come; above ${LATE_PERCENT_MAX} % the night is void.`,
@@ -41,7 +42,7 @@ export function lateFigure(nth: number): Body {
       y: ({ lateShare }) => 100 * lateShare,
       unit: '%',
       most: 1.5,
-      levels: [{ at: LATE_PERCENT_MAX, text: 'void above 1 %' }],
+      levels: [{ at: LATE_PERCENT_MAX, text: `void above ${LATE_PERCENT_MAX} %` }],
     },
   );
 }
