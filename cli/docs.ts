@@ -16,6 +16,7 @@ import {
   oraclesMarkdown,
   summaryJsonSchema,
 } from '../reports/index.ts';
+import { storyJsonSchema } from '../reports/story/story.ts';
 import { policiesMarkdown } from '../server/profiles/document.ts';
 import { protocolMarkdown } from '../server/protocol/document.ts';
 import { endWith } from './ending.ts';
@@ -59,6 +60,7 @@ const pages: Readonly<Record<string, string>> = {
   'baseline.schema.json': `${JSON.stringify(baselineJsonSchema(), null, 2)}\n`,
   'histograms.schema.json': `${JSON.stringify(histogramsJsonSchema(), null, 2)}\n`,
   'capacity.schema.json': `${JSON.stringify(capacityJsonSchema(), null, 2)}\n`,
+  'story.schema.json': `${JSON.stringify(storyJsonSchema(), null, 2)}\n`,
   'events.md': eventsMarkdown(),
   'metrics.md': metricsMarkdown(),
   'commands.md': commandsMarkdown(),

@@ -4,7 +4,7 @@ import { nightTimes } from '../scenarios/schema.ts';
 import { finite } from './figures.ts';
 import type { IntervalOrReason } from './intervals/interval.ts';
 import type { Measured, Row } from './measures/index.ts';
-import { STATES } from './states.ts';
+import { PLACES, STATES } from './states.ts';
 import type { RunStore } from './store/open-run.ts';
 import { measureAgain, readOwn } from './store/run-folder.ts';
 
@@ -13,6 +13,10 @@ const series = z.array(z.number().nullable());
 const chartsSchema = z.strictObject({
   schema: z.literal('roomrush/charts@1'),
   crowd: z.partialRecord(z.enum(STATES), z.array(z.int())).describe('people in each state, by second'),
+  rooms: z
+    .partialRecord(z.enum(PLACES), z.array(z.int()))
+    .default({})
+    .describe('people in each kind of room, and those who want to be in one, by second'),
   joinCurve: z
     .record(z.string(), z.array(z.number()))
     .describe('share in (cumulative incidence), by body, in steps of joinCurveStepMs'),
@@ -49,9 +53,11 @@ const chartsSchema = z.strictObject({
       z.strictObject({ low: z.number(), high: z.number().nullable(), highNotReached: z.boolean() }),
     )
     .default({})
-    .describe(
-      'of the figures that a reader asks for first: 95 %, within this run, by their path in the summary',
-    ),
+    .describe('of the figures that a report shows: 95 %, within this run, by their path in the summary'),
+  intervalReasons: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('why a figure that could have an interval has none in this run'),
 });
 export type Charts = z.infer<typeof chartsSchema>;
 
@@ -78,6 +84,14 @@ export function assembleCharts(
       STATES.map((state) => [
         state,
         measured.timeline.filter((row) => row['state'] === state).map((row) => Number(row['people'])),
+      ]),
+    ),
+    rooms: Object.fromEntries(
+      PLACES.map((place) => [
+        place,
+        measured['rooms-by-second']
+          .filter((row) => row['place'] === place)
+          .map((row) => Number(row['people'])),
       ]),
     ),
     joinCurve: byBody(measured['join-curve'], (rows) => rows.map((row) => Number(row['in']))),
@@ -118,6 +132,9 @@ export function assembleCharts(
         const { low, high, highNotReached } = interval;
         return [[path, { low, high, highNotReached }]];
       }),
+    ),
+    intervalReasons: Object.fromEntries(
+      [...intervals].flatMap(([path, { reason }]) => (reason === null ? [] : [[path, reason]])),
     ),
   };
 }

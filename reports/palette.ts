@@ -2,7 +2,7 @@
  * The colours of everything that is drawn, report and live page alike: the palette of Okabe and Ito (2008), which people
  * with any kind of colour blindness can tell apart. Imports no package, so that a page can have it.
  */
-import type { State } from './states.ts';
+import type { Place, State } from './states.ts';
 
 const BLUE = '#0072b2';
 const SKY = '#56b4e9';
@@ -33,6 +33,21 @@ export const STATE_NAME: Readonly<Record<State, string>> = {
   ejected: 'thrown out, not back',
   'given-up': 'gave up',
   left: 'left',
+};
+
+/** As in the picture of the crowd, where who sits in a parallel room has given up the main one. */
+export const PLACE_COLOUR: Readonly<Record<Place, string>> = {
+  main: BLUE,
+  overflow: SKY,
+  parallel: PINK,
+  waiting: ORANGE,
+};
+
+export const PLACE_NAME: Readonly<Record<Place, string>> = {
+  main: 'in the main room',
+  overflow: 'in overflow rooms',
+  parallel: 'in parallel rooms',
+  waiting: 'waiting',
 };
 
 /** What became of people: the ends of a join curve, and of those who were thrown out. */

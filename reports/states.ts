@@ -10,3 +10,7 @@ export const STATES = [
   'left',
 ] as const;
 export type State = (typeof STATES)[number];
+
+/** Where people sit, or that they want to, as `rooms-by-second.sql` gives it, in the order in which a chart stacks them. */
+export const PLACES = ['main', 'overflow', 'parallel', 'waiting'] as const;
+export type Place = (typeof PLACES)[number];

@@ -6,6 +6,7 @@ declare module 'jstat' {
       readonly inv: (probability: number, degreesOfFreedom: number) => number;
       readonly cdf: (t: number, degreesOfFreedom: number) => number;
     };
+    readonly normal: { readonly cdf: (value: number, mean: number, standardDeviation: number) => number };
     readonly beta: {
       /** Quantile of the beta distribution. */
       readonly inv: (probability: number, alpha: number, beta: number) => number;

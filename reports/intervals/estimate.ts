@@ -26,6 +26,12 @@ export function ratioOf(sums: Sums, weights: Weights): number {
   return weighted(sums, 0, weights) / weighted(sums, 1, weights);
 }
 
+/** How many of all, whichever were drawn. */
+export function ofAllOf(sums: Sums, weights: Weights): number {
+  const all = sums.by[1]!.reduce((sum, count) => sum + count, 0);
+  return all === 0 ? 0 : ratioOf(sums, weights) * all;
+}
+
 /** Jain's index from the sums of waits, of their squares, and of people. */
 export function jainOf(sums: Sums, weights: Weights): number {
   return weighted(sums, 0, weights) ** 2 / (weighted(sums, 2, weights) * weighted(sums, 1, weights));

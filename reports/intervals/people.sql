@@ -5,17 +5,24 @@
 -- second, so that they always count once).
 -- `audible`: one row for each second of the baseline and of the surge, with the packets that the counted incumbents got and
 -- missed in it.
+-- `heard_by_listener`: the same by listener, with the jitter of each second; `part` 1 is the surge.
 -- The columns are the measures' own figures by person. A test holds their sums and quantiles against the measures.
 CREATE OR REPLACE TEMP TABLE arrivals AS
 WITH losses AS (
   SELECT person_id, count(*) AS losses, count(*) FILTER (side = 'listener') AS losses_felt FROM ejected GROUP BY person_id
+), hands AS (
+  SELECT DISTINCT person_id, true AS raised FROM happened WHERE side = 'listener' AND type = 'hand'
+), told AS (
+  -- As reports/oracles/estimated-wait.sql.
+  SELECT person_id, sum(abs(eta_ms - (seated_ns - waiting_ns) / 1e6)) AS eta_error_ms, count(*) AS etas
+  FROM places WHERE eta_ms IS NOT NULL AND NOT resumed AND seated_ns IS NOT NULL GROUP BY person_id
 ), placed AS (
   SELECT people.*,
     CASE came WHEN 'before' THEN 0 WHEN 'surge' THEN 1 WHEN 'after' THEN 1 ELSE 2 END AS part,
     coalesce(floor(intended_ms / 1000), 0) AS planned_second
   FROM people WHERE arrived
 )
-SELECT person_id, part, body, outcome, came, in_surge,
+SELECT person_id, part, body, origin, outcome, came, in_surge,
   dense_rank() OVER (ORDER BY part, planned_second) - 1 AS second,
   placed.first_in_ns IS NOT NULL AS was_in,
   coalesce(first_answer_ns - placed.intended_ns <= 2000000000, false) AS answered,
@@ -28,12 +35,17 @@ SELECT person_id, part, body, outcome, came, in_surge,
   coalesce(tries, 0) AS tries,
   coalesce(later_in_ns < waits.first_in_ns, false) AS overtaken,
   coalesce(wanted, 0) AS wanted,
-  coalesce(served, 0) AS served
+  coalesce(served, 0) AS served,
+  coalesce(raised, false) AS raised,
+  coalesce(eta_error_ms, 0) AS eta_error_ms,
+  coalesce(etas, 0) AS etas
 FROM placed
 LEFT JOIN losses USING (person_id)
 LEFT JOIN after_losses USING (person_id)
 LEFT JOIN waits USING (person_id)
-LEFT JOIN served USING (person_id);
+LEFT JOIN served USING (person_id)
+LEFT JOIN hands USING (person_id)
+LEFT JOIN told USING (person_id);
 
 CREATE OR REPLACE TEMP TABLE audible AS
 SELECT t_ns >= surge_start_ns AS in_surge, (t_ns - baseline_start_ns) // 1000000000 AS second,
@@ -41,3 +53,9 @@ SELECT t_ns >= surge_start_ns AS in_surge, (t_ns - baseline_start_ns) // 1000000
 FROM events JOIN insiders USING (person_id), night
 WHERE side = 'listener' AND type = 'media' AND t_ns >= baseline_start_ns AND t_ns <= surge_end_ns
 GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE heard_by_listener AS
+SELECT person_id, CASE WHEN t_ns >= surge_start_ns THEN 1 ELSE 0 END AS part, (t_ns - baseline_start_ns) // 1000000000 AS second,
+  value + lost AS sent, lost, jitter_ms
+FROM events JOIN insiders USING (person_id), night
+WHERE side = 'listener' AND type = 'media' AND t_ns >= baseline_start_ns AND t_ns <= surge_end_ns;

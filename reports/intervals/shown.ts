@@ -1,31 +1,24 @@
-/** The figures that a reader asks for first: a report shows them with their interval, whether or not a night judges them. */
+/** The figures that a report shows with their interval, whether or not a night judges them: all that have one. */
+import { measurePaths, valueAt } from '../measures/paths.ts';
 import type { MeasuredSummary } from '../summary.ts';
 import { statisticOf } from './statistics.ts';
 
-const SHOWN = [
-  'crowd.neverIn',
-  'crowd.neverInShare',
-  'crowd.answeredWithin2sShare',
-  'ejections.involuntary',
-  'ejections.people',
-  'ejections.involuntaryShare',
-  'ejections.returned',
-  'ejections.stranded',
-  'ejections.didNotTry',
-  'ejections.returnMs.p50',
-  'ejections.returnMs.p99',
-  'incumbents.lossShareBefore',
-  'incumbents.lossShareSurge',
-  'fairness.waitMs.p50',
-  'fairness.waitMs.p95',
-  'fairness.jainIndex',
-  'goodput.share',
-] as const;
+/** Paths of the figures of this run that can have an interval. What came in cohorts is in no report. */
+export function shownMeasures(summary: MeasuredSummary): string[] {
+  return measurePaths().filter((path) => {
+    if (path.startsWith('joinByCohort.') || statisticOf(path).kind === 'none') return false;
+    return valueAt(summary, path) !== null || isNotReached(summary, path);
+  });
+}
 
-/** Paths of the figures of this run that have an interval. */
-export function shownMeasures({ joinLatencyMs }: Pick<MeasuredSummary, 'joinLatencyMs'>): string[] {
-  const latencies = Object.keys(joinLatencyMs).flatMap((body) =>
-    ['p50', 'p90', 'p99'].map((quantile) => `joinLatencyMs.${body}.${quantile}`),
+/** So many never got in that a quantile has no value; its interval may begin all the same. */
+function isNotReached({ joinLatencyMs, origins }: MeasuredSummary, path: string): boolean {
+  const [section, name, quantile] = path.split('.') as [string, string?, string?];
+  if (section === 'origins' && quantile === 'joinP50Ms') {
+    return origins[name as keyof typeof origins].joinNotReached;
+  }
+  return (
+    section === 'joinLatencyMs' &&
+    joinLatencyMs[name!]?.notReached[quantile as 'p50' | 'p90' | 'p99'] === true
   );
-  return [...SHOWN, ...latencies].filter((path) => statisticOf(path).kind !== 'none');
 }

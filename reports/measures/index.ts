@@ -45,6 +45,7 @@ export const MEASURES = [
   'kernel',
   'completeness',
   'timeline',
+  'rooms-by-second',
   'load',
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];

@@ -16,8 +16,8 @@
 -- signalling is not told apart by body. Signalling egress is bytes as the server counted them; that of media is the packets a
 -- second that were sent to a counted listener, times the mean frame of the voice and 50 bytes (RTP, the tag of SRTP, UDP, IPv4).
 -- Pitfall: null where not at least a tenth more people are in at the end than in the baseline: then nothing says what a listener
--- costs. Where many still join in the steady window, their joins are taken for the cost of listening. One night gives one value
--- and no interval: nights of several seeds say how far it moves.
+-- costs. Where many still join in the steady window, their joins are taken for the cost of listening. The
+-- interval within a run is over its seconds alone: nights of several seeds say how far it moves from night to night.
 WITH cuts AS (
   SELECT (surge_start_ns - baseline_start_ns) / 1e6 AS quiet_ms,
     least(10000, (tail_end_ns - surge_end_ns) / 2e6) AS steady_ms

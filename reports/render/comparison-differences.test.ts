@@ -10,7 +10,10 @@ import type { BuildsCompared } from '../comparison/builds-schema.ts';
 import { meanWords } from '../comparison/builds-words.ts';
 import { signed } from '../comparison/words.ts';
 import { renderComparison, summarise } from '../index.ts';
+import { PLACE_COLOUR } from '../palette.ts';
 import { removeRun, smallNight, writeHandRun } from '../testing/hand-log.ts';
+import { colourShare } from '../testing/report-page.ts';
+import { expectLikeSnapshot } from '../testing/snapshots.ts';
 import { COLLAPSING, HOLDING, syntheticNight, syntheticSeconds } from '../testing/synthetic-night.ts';
 
 const runDirs: string[] = [];
@@ -88,4 +91,37 @@ test.each(['light', 'dark'])('axe finds nothing in the section, %s', async (valu
     details.open = true;
   });
   expect(await violationsOf(page, '#differences')).toEqual([]);
+});
+
+test('where people sat is drawn for the run that had overflow, and said of the other', async () => {
+  const drawn = await page.$$eval('#overflow canvas', (all) => all.map(({ id }) => id));
+  expect(drawn).toEqual(['rooms-1']);
+  expect(await colourShare(page, 'rooms-1', PLACE_COLOUR.overflow)).toBeGreaterThan(0.02);
+  const leads = await page.$$eval('#overflow .lead', (all) => all.map(({ textContent }) => textContent));
+  expect(leads[0]).toBe('clubhouse-2021 opened no overflow room.');
+});
+
+test.each(['light', 'dark'] as const)('two runs side by side look as they were kept, %s', async (value) => {
+  const opened = await browser.newPage();
+  await opened.setViewport({ width: 1_200, height: 900 });
+  await opened.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  await opened.goto(pathToFileURL(path.join(dir, 'report.html')).href);
+  await opened.waitForSelector('html[data-charts]');
+  for (const [name, shown] of [
+    ['differences', '#verdict, #differences'],
+    ['night', '#night, #overflow'],
+  ] as const) {
+    await opened.evaluate((selector) => {
+      const hidden = document.createElement('style');
+      hidden.id = 'only';
+      document.getElementById('only')?.remove();
+      hidden.textContent = selector;
+      document.head.append(hidden);
+    }, `header, nav, footer, main > section:not(${shown}) { display: none }`);
+    await expectLikeSnapshot(
+      opened,
+      new URL(`../testing/snapshots/comparison-${name}-${value}.png`, import.meta.url),
+    );
+  }
+  await opened.close();
 });

@@ -37,6 +37,23 @@ test('an interval without any width says nothing and is not shown', async () => 
   expect(intervalAt(run, 'ejections.stranded')).toBeNull();
 });
 
+test('where an interval could be and is not, the reason stands in its place; where no figure is, nothing does', async () => {
+  const run = await oneRun();
+  const path = 'ejections.returnMs.p50';
+  const reason = 'it stands on 3 seconds, and blocks need at least 8';
+  const { [path]: _, ...intervals } = run.charts.intervals;
+  const changed = (intervalReasons: Record<string, string>) => ({
+    ...run,
+    charts: { ...run.charts, intervals, intervalReasons },
+  });
+  expect(figure(changed({ [path]: reason }), path, 'ms').html).not.toContain('interval');
+  const latency = 'joinLatencyMs.signal.p50';
+  delete intervals[latency];
+  expect(figure(changed({ [latency]: reason }), latency, 'ms').html).toContain(
+    `<small class="of">n = 19; no interval: ${reason}</small>`,
+  );
+});
+
 test('a count is one of the summary, whatever the figure', async () => {
   const { summary } = await oneRun();
   const counts = measurePaths().filter((path) => samplesOf(summary, path) !== null);

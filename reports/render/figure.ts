@@ -30,12 +30,18 @@ export function figure(run: RunToShow, path: string, unit: Unit): Html {
   return html`<span data-measure="${path}" data-run="${run.summary.run.id}" data-value="${value}">${cellText(run.summary, path, unit)}</span>${notes !== '' && html` <small class="of">${notes}</small>`}`;
 }
 
+/** Why a figure that could have an interval has none; null: it has one, can have none, or there is no figure. */
+function reasonOf({ summary, charts }: RunToShow, path: string): string | null {
+  const reason = charts.intervalReasons[path];
+  return reason === undefined || valueAt(summary, path) === null ? null : `no interval: ${reason}`;
+}
+
 function notesOf(run: RunToShow, path: string, unit: Unit): string {
   const samples = samplesOf(run.summary, path);
   const interval = intervalAt(run, path);
   return [
     samples === null ? null : `n = ${format(samples, 'count')}`,
-    interval === null ? null : `95 %: ${rangeText(interval, unit)}`,
+    interval === null ? reasonOf(run, path) : `95 %: ${rangeText(interval, unit)}`,
   ]
     .filter((note) => note !== null)
     .join('; ');

@@ -44,6 +44,7 @@ export function foldCharts(charts: Charts, step: number): Charts {
   return {
     ...charts,
     crowd: each(charts.crowd, 'first') as Charts['crowd'],
+    rooms: each(charts.rooms, 'first') as Charts['rooms'],
     lossesByCause: each(charts.lossesByCause, 'sum') as Charts['lossesByCause'],
     inside: {
       lossShare: foldSeries(charts.inside.lossShare, step, 'max'),

@@ -19,7 +19,7 @@ export function format(value: number | null | undefined, unit: Unit): string {
     case 'seconds':
       return `${digits(value)} s`;
     case 'cores':
-      return `${value.toFixed(2)} cores`;
+      return `${formatCores(value)} cores`;
     case 'mbit':
       return `${digits(value)} Mbit/s`;
     case 'bytes':
@@ -29,6 +29,13 @@ export function format(value: number | null | undefined, unit: Unit): string {
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
+}
+
+/** Hundredths of a core, and of less than a tenth three digits: a thousand listeners may take less than a hundredth. */
+function formatCores(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 0.0995 || size === 0) return value.toFixed(2);
+  return value.toFixed(Math.min(6, 2 - Math.floor(Math.log10(size))));
 }
 
 /** Three digits that mean something, never an exponent. */

@@ -6,6 +6,7 @@ import { expectAccessible, launchChromium } from '../../server/page/testing/chro
 import { listFolder } from '../listing/list-folder.ts';
 import { fullFolder, HOSTILE, type RunsFolder } from '../listing/testing/runs-folder.ts';
 import { writeIndex } from '../listing/write-index.ts';
+import { expectLikeSnapshot } from '../testing/snapshots.ts';
 
 let runs: RunsFolder;
 let browser: Browser;
@@ -97,6 +98,13 @@ test('a name that is a script is text, and its link leads to its report', async 
   await page.goto(row[1]!);
   expect(await page.$eval('h1', (heading) => heading.textContent)).toBe(HOSTILE);
   expect(errors).toEqual([]);
+  await page.close();
+});
+
+test.each(['light', 'dark'] as const)('it looks as it was kept, %s', async (value) => {
+  const { page } = await openIndex();
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+  await expectLikeSnapshot(page, new URL(`../testing/snapshots/index-${value}.png`, import.meta.url));
   await page.close();
 });
 

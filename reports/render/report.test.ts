@@ -63,7 +63,7 @@ test('the comparison: every chart is drawn, nothing is fetched, nothing goes wro
   const colours = await coloursOf(page);
   expect(Object.keys(colours)).toEqual([
     ...['crowd-0', 'crowd-1', 'losses-0', 'causes', 'comebacks', 'join-curve', 'phases'],
-    ...['inside-loss', 'inside-gap', 'load-0', 'load-1'],
+    ...['rooms-1', 'inside-loss', 'inside-gap', 'load-0', 'load-1'],
   ]);
   for (const [id, count] of Object.entries(colours)) expect([id, count > 10]).toEqual([id, true]);
   expect(requests).toEqual([]);
@@ -168,7 +168,7 @@ test('where nobody was thrown out, no chart is empty', async () => {
   const { page, errors } = await openReport(runDirs[1]!);
   const colours = await coloursOf(page);
   expect(Object.keys(colours)).toEqual([
-    ...['crowd-0', 'join-curve', 'phases', 'inside-loss', 'inside-gap', 'load-0'],
+    ...['crowd-0', 'join-curve', 'phases', 'rooms-0', 'inside-loss', 'inside-gap', 'load-0'],
   ]);
   expect(await page.$eval('main', (main) => main.textContent)).toContain('Nobody was thrown out');
   expect(errors).toEqual([]);

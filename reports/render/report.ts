@@ -22,17 +22,12 @@ import { serverTimeSection } from './load-section.ts';
 import { thrownOutSection } from './losses-section.ts';
 import { bodiesOf } from './measure-rows.ts';
 import { nightSection } from './night-section.ts';
+import { overflowSection } from './overflow-section.ts';
 import type { PageData } from './page/data.ts';
 import { originsSection } from './people.ts';
 import { policiesSection } from './policies-section.ts';
 import type { RunToShow } from './run-to-show.ts';
-import {
-  ablationSection,
-  figuresSection,
-  overflowSection,
-  promisesSection,
-  verdictSection,
-} from './sections.ts';
+import { ablationSection, figuresSection, promisesSection, verdictSection } from './sections.ts';
 import { stylesOf } from './styles.ts';
 import { reproduceSection, trustSection } from './trust.ts';
 import { waitsSection } from './waits-section.ts';

@@ -1,15 +1,15 @@
-/** The parts of a report at its beginning and its end: verdicts and promises, overflow, every figure, ablation. */
+/** The parts of a report at its beginning and its end: verdicts and promises, every figure, ablation. */
 import type { Ablation } from '../ablation.ts';
 import { figure } from './figure.ts';
-import { overflowFinding, promisesFinding, verdictSentence } from './findings.ts';
+import { promisesFinding, verdictSentence } from './findings.ts';
 import { format, NONE, type Unit } from './format.ts';
 import { type Html, html } from './html.ts';
-import { type MeasureRow, measureGroups } from './measure-rows.ts';
+import { measureGroups } from './measure-rows.ts';
 import { missingNote } from './missing.ts';
 import { objectivesTable } from './objectives.ts';
 import { oraclesTable } from './oracles.ts';
 import type { RunToShow } from './run-to-show.ts';
-import { measureRow, measuresOf, runHeads, scrollTable } from './table.ts';
+import { measureRow, runHeads, scrollTable } from './table.ts';
 
 type Runs = readonly RunToShow[];
 
@@ -42,28 +42,6 @@ export function promisesSection(runs: Runs): Html {
   ${oraclesTable(runs)}</section>`;
 }
 
-const OVERFLOW_ROWS: readonly MeasureRow[] = [
-  { path: 'overflow.roomsOpened', label: 'Overflow rooms opened', unit: 'count' },
-  { path: 'overflow.openedAtMs', label: 'First one, from the start of the night', unit: 'ms' },
-  { path: 'overflow.openMs', label: '… after the first ask of the full main room', unit: 'ms' },
-  { path: 'overflow.fillMs', label: '… until 95 % of its seats were taken', unit: 'ms' },
-  { path: 'overflow.seatedMax', label: 'Seated there at most', unit: 'people' },
-  { path: 'overflow.withMedia', label: 'Seated there with real audio', unit: 'people' },
-  { path: 'overflow.hearing', label: '… heard 95 % of the packets', unit: 'people' },
-  { path: 'overflow.relayLagMs.p50', label: 'Heard later than the main room, p50', unit: 'ms' },
-  { path: 'overflow.relayLagMs.p99', label: 'Heard later than the main room, p99', unit: 'ms' },
-  { path: 'overflow.promoted', label: 'Promoted to the main room', unit: 'people' },
-  { path: 'overflow.promotionGapMs.p99', label: 'Silence across a promotion, p99', unit: 'ms' },
-  { path: 'overflow.promotionGapMs.max', label: 'Silence across a promotion, longest', unit: 'ms' },
-];
-
-export function overflowSection(runs: Runs): Html {
-  const opened = runs.some(({ summary }) => (summary.overflow.roomsOpened ?? 0) > 0);
-  return html`<section id="overflow"><h2>What overflow did</h2>
-  ${runs.map((run) => html`<p class="lead">${overflowFinding(run)}</p>`)}
-  ${opened && measuresOf('What overflow did', 'Overflow', OVERFLOW_ROWS, runs)}</section>`;
-}
-
 /** Every figure of the summaries that a reader may ask for, closed: the sections before it tell the story. */
 export function figuresSection(runs: Runs): Html {
   const groups = measureGroups(runs.map(({ summary }) => summary));
@@ -79,7 +57,7 @@ export function figuresSection(runs: Runs): Html {
       )}</tbody>`,
   )}`,
   )}</details>
-  <p class="note">${NONE} means that there is nothing to measure it by. “Not reached” means that so many never got in that the quantile falls among them. “n” is how many people or samples a figure is about, “95 %” its interval within this run. What each figure means: docs/reference/measures.md.</p></section>`;
+  <p class="note">${NONE} means that there is nothing to measure it by. “Not reached” means that so many never got in that the quantile falls among them. “n” is how many people or samples a figure is about, “95 %” its interval within this run; docs/guides/reading-a-report.md says which figures have none, and why. What each figure means: docs/reference/measures.md.</p></section>`;
 }
 
 export function ablationSection(ablation: Ablation | null): Html {

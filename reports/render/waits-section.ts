@@ -1,5 +1,6 @@
 /** The part of a report about how long people waited until they were in: the join curve, and what the wait was made of. */
 import { chartFigure } from './chart-figure.ts';
+import { figure } from './figure.ts';
 import { joinFinding } from './findings.ts';
 import { phasesFinding } from './findings-over-time.ts';
 import { format } from './format.ts';
@@ -86,13 +87,15 @@ function phasesTable(runs: Runs, body: string): Html {
   );
   return scrollTable(
     'The way in, part by part',
-    html`<thead><tr><th scope="col">Part</th>${runs.map(({ name }) => ['p50', 'p90', 'p99', 'n'].map((head) => html`<th scope="col" class="number">${runs.length > 1 && `${name}, `}${head}</th>`))}</tr></thead>
+    html`<thead><tr><th scope="col">Part</th>${runs.map(({ name }) => ['p50', 'p90', 'p99'].map((head) => html`<th scope="col" class="number">${runs.length > 1 && `${name}, `}${head}</th>`))}</tr></thead>
     <tbody>${phases.map(
       (phase) =>
-        html`<tr><th scope="row">${PHASE_NAMES[phase]}</th>${runs.map(({ summary }) => {
-          const found = summary.joinLatencyMs[body]?.phases[phase];
-          return html`${(['p50', 'p90', 'p99'] as const).map((quantile) => html`<td class="number">${format(found?.[quantile], 'ms')}</td>`)}<td class="number">${format(found?.samples ?? 0, 'count')}</td>`;
-        })}</tr>`,
+        html`<tr><th scope="row">${PHASE_NAMES[phase]}</th>${runs.map((run) =>
+          ['p50', 'p90', 'p99'].map(
+            (quantile) =>
+              html`<td class="number">${figure(run, `joinLatencyMs.${body}.phases.${phase}.${quantile}`, 'ms')}</td>`,
+          ),
+        )}</tr>`,
     )}</tbody>`,
   );
 }

@@ -8,7 +8,7 @@ import { safe, storyText } from '../render/story.ts';
 import { getsIn, type HandRow, type HandRun, joins, removeRun, writeHandRun } from '../testing/hand-log.ts';
 import { handleOf, personMeant } from './find-listener.ts';
 import { readStory } from './read-story.ts';
-import type { StoryRow } from './story.ts';
+import { type StoryRow, storySchema } from './story.ts';
 import { wordsOf } from './words.ts';
 
 const made: string[] = [];
@@ -124,6 +124,7 @@ describe('a story', () => {
     const { verdict } = await summarise(runDir);
     const story = await readStory(runDir, handle);
     expect(tableIn(storyText(story))).toBe(TABLE);
+    expect(storySchema.parse(JSON.parse(JSON.stringify(story)))).toEqual(story);
     // The summary's own list of whom an objective counts says the same of this one.
     const lists = verdict.objectives.filter(({ brokenBy }) => brokenBy.count <= brokenBy.listeners.length);
     const counting = lists.filter(({ brokenBy }) =>
@@ -188,6 +189,7 @@ describe('a story', () => {
     expect(absent).toContain('never set out: the run ended before');
     expect(absent).toContain('The log says nothing of them.');
     const stranger = await readStory(runDir, '77');
+    expect(storySchema.parse(stranger)).toEqual(stranger);
     expect(stranger.who).toMatchObject({ name: null, handle: null, plannedArrivalMs: null });
     expect(stranger.lines.map(({ text }) => text)).toEqual(['sets out', 'dials, try 1']);
     expect(storyText(stranger)).toContain('in no plan: only the log knows them');

@@ -209,12 +209,14 @@ export function syntheticNight(scenario: Scenario, seed: number, manner: Manner)
       const lost = draw() < 0.002 ? 1 : 0;
       // The packet after the longest gap is as late as that gap is too long.
       const lateMs = draw() * 40;
+      // Drawn from nothing, so that what was drawn before there was jitter stays as it was.
+      const jitterMs = 1 + ((ms / 1000 + 7 * personId) % 9) / 3;
       rows.push([
         ms,
         'listener',
         'media',
         personId,
-        { room, value: frames - lost, lost, gapMs: 60 + lateMs, lateMs },
+        { room, value: frames - lost, lost, gapMs: 60 + lateMs, lateMs, jitterMs },
       ]);
     }
   }

@@ -17,7 +17,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { drawCauses, drawComebacks, drawPhases } from './bars.ts';
-import { drawCrowd } from './crowd.ts';
+import { drawCrowd, drawRooms } from './crowd.ts';
 import type { PageData } from './data.ts';
 import { drawInsideGap, drawInsideLoss, drawJoinCurve } from './lines.ts';
 import { openForPrint } from './print.ts';
@@ -39,6 +39,7 @@ function draw(inks: Inks): void {
   charts = [
     ...data.runs.flatMap((run, nth) => [
       ...on(`crowd-${nth}`, (canvas) => drawCrowd(canvas, run, data, inks)),
+      ...on(`rooms-${nth}`, (canvas) => drawRooms(canvas, run, data, inks)),
       ...on(`losses-${nth}`, (canvas) => drawLosses(canvas, run, data, inks)),
       ...on(`load-${nth}`, (canvas) => drawLoad(canvas, run, data, inks)),
     ]),
