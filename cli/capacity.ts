@@ -2,18 +2,12 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
-import {
-  type CapacityProgress,
-  prepareProbe,
-  readCapacity,
-  runCapacity,
-} from '../rehearsal/capacity/run-capacity.ts';
+import { prepareProbe, readCapacity, runCapacity } from '../rehearsal/capacity/run-capacity.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import type { CapacityFile, CapacitySettings } from '../reports/capacity/schema.ts';
-import { capacityTable, PROBE_HEAD, probeLine } from '../reports/capacity/terminal.ts';
+import { capacityTable, PROBE_HEAD } from '../reports/capacity/terminal.ts';
 import { findScenario } from '../scenarios/index.ts';
 import type { BodyShares } from '../scenarios/schema.ts';
-import { durationText } from './duration.ts';
 import { endWith, stopOnInterrupt } from './ending.ts';
 import {
   bodies,
@@ -25,9 +19,8 @@ import {
   positive,
   wholeNumber,
 } from './options.ts';
-import { outputsOf, QUIET, type Screen } from './outputs.ts';
-import { statusOnly } from './progress.ts';
-import { StatusLines } from './status-lines.ts';
+import { outputsOf, QUIET } from './outputs.ts';
+import { probeLines } from './probe-lines.ts';
 
 type CapacityFlags = {
   readonly profile?: string;
@@ -116,7 +109,7 @@ async function capacity(night: string | undefined, flags: CapacityFlags): Promis
   const dir = flags.resume ?? makeRunFolder(flags.out, `capacity-${scenario.id}`, new Date()).dir;
   const startedAt = resumed?.startedAt ?? new Date().toISOString();
   people.write(`into ${dir}, ${settings.minutes} min at most\n${PROBE_HEAD}\n`);
-  const progress = progressOn(people);
+  const progress = probeLines(people);
   const file = await runCapacity({ night: scenario, settings, startedAt, dir, progress, stop });
   if (flags.json) process.stdout.write(`${JSON.stringify(file, null, 2)}\n`);
   verdict.write(`\n${capacityTable(file)}`);
@@ -192,18 +185,6 @@ function resumedSettings(
     );
   }
   return { ...settings, minutes: minutes ?? settings.minutes };
-}
-
-/** A probe has its line when it is over; until then a terminal shows its seconds. */
-function progressOn(screen: Screen): CapacityProgress {
-  const status = new StatusLines(screen);
-  return {
-    begins: (profile, scale) => statusOnly(status, `${profile} ×${Number(scale.toPrecision(3))}`),
-    ended: (profile, probe, kept, leftMs) => {
-      status.clear();
-      status.say(probeLine(profile, probe, kept ? 'kept' : `${durationText(leftMs)} left`));
-    },
-  };
 }
 
 function ratio(text: string): number {

@@ -1,10 +1,17 @@
 /** What somebody who watches a gate sees: a line a run, and how long it still takes. */
 import type { GateProgress } from '../rehearsal/gate/run-gate.ts';
+import type { KneeProgress } from '../rehearsal/gate/run-knee.ts';
+import { PROBE_HEAD } from '../reports/capacity/terminal.ts';
+import type { GateOptions } from '../reports/gate/options.ts';
 import { durationText } from './duration.ts';
 import type { Screen } from './outputs.ts';
+import { probeLines } from './probe-lines.ts';
 
-/** @param looks after how many pairs it looks. */
-export function gateProgress(screen: Screen, looks: readonly number[]): GateProgress {
+/** @param options after how many pairs it looks, and whether the knee comes then. */
+export function gateProgress(
+  screen: Screen,
+  { looks, judgeKnee }: Pick<GateOptions, 'looks' | 'judgeKnee'>,
+): GateProgress {
   const say = (text: string): void => {
     screen.write(`${text}\n`);
   };
@@ -14,7 +21,7 @@ export function gateProgress(screen: Screen, looks: readonly number[]): GateProg
       const until = looks.find((look) => look > nth) ?? looks.at(-1)!;
       const most = atMostMs > toLookMs ? `, ${durationText(atMostMs)} at most` : '';
       say(
-        `pair ${nth + 1}, ${side}, seed ${seed}: ${durationText(toLookMs)} to the look after ${until}${most}`,
+        `pair ${nth + 1}, ${side}, seed ${seed}: ${durationText(toLookMs)} to the look after ${until}${most}${judgeKnee ? ', then the knee' : ''}`,
       );
     },
     ended: (_side, { figures: { costs, voidReasons } }) => {
@@ -26,5 +33,23 @@ export function gateProgress(screen: Screen, looks: readonly number[]): GateProg
       );
     },
     again: ({ verdict }) => say(`void (${verdict.reasons[0]}): once more, from the beginning`),
+    knee: kneeProgress(screen, say),
+  };
+}
+
+function kneeProgress(screen: Screen, say: (text: string) => void): KneeProgress {
+  const { begins, ended } = probeLines(screen);
+  return {
+    search: (minutes, atMostMs) =>
+      say(
+        `\nthe knee of the base, ${minutes} min at most, then both sides below it: ${durationText(atMostMs)} at most\n${PROBE_HEAD}`,
+      ),
+    level: (scale, pairs, leftMs) =>
+      say(
+        `both sides at scale ${Number(scale.toPrecision(3))}, ${pairs} pairs: ${durationText(leftMs)}\n${PROBE_HEAD}`,
+      ),
+    begins,
+    ended,
+    again: (reason) => say(`the knee is void (${reason}): once more, from its beginning`),
   };
 }

@@ -3,6 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import { writeSettings } from '../rehearsal/gate/gate-folder.ts';
+import { gateOptions } from '../reports/gate/options.ts';
 import { gateSchema } from '../reports/gate/schema.ts';
 import { gateTable } from '../reports/gate/terminal.ts';
 import { FakeScreen } from '../reports/testing/fake-screen.ts';
@@ -81,10 +83,31 @@ test.each([
   ['a baseline that is not there', ['--base', 'none.json'], /expected a baseline at .*none\.json/],
   ['a command without its port', ['--base-cmd', 'node server.js'], /expected \{port\} in --base-cmd/],
   ['more than can be seen', ['--base', 'HEAD', '--detect', '0.01'], /must be larger than tolerance/],
+  [
+    'the knee of a baseline',
+    ['--base', 'none.json', '--knee'],
+    /expected a base that can be played for --knee/,
+  ],
+  [
+    'the knee into a baseline',
+    ['--write-baseline', 'b.json', '--knee'],
+    /--knee or --write-baseline, got both/,
+  ],
+  ['time for no knee', ['--base', 'HEAD', '--knee-minutes', '5'], /expected --knee with --knee-minutes/],
 ])('%s is wrong use, before anything is played', async (_, flags, message) => {
   const { dir } = testFolder();
   const { code, stderr } = await roomrush('gate', 'zuckerberg', ...flags, '--out', dir).ended;
   expect(stderr).toMatch(message);
+  expect(code).toBe(2);
+});
+
+test('a night that does something in its server has no knee against a command: said before the surges', async () => {
+  const { dir } = testFolder();
+  const command = 'node none.js --port {port}';
+  const { code, stderr } = await roomrush(
+    ...['gate', 'restart', '--base-cmd', command, '--candidate-cmd', command, '--knee', '--out', dir],
+  ).ended;
+  expect(stderr).toContain('in the server, but the target is not ours');
   expect(code).toBe(2);
 });
 
@@ -96,4 +119,17 @@ test('a folder that is no gate, and one whose runs are broken, are not gone on w
   const half = await roomrush('gate', '--resume', dir).ended;
   expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('settings.json is no JSON') });
   rmSync(dir, { recursive: true });
+});
+
+test('a gate that was begun without the knee cannot be asked for it later', async () => {
+  const { dir } = testFolder();
+  const side = { kind: 'command', command: 'node none.js {port}' } as const;
+  writeSettings(dir, {
+    ...{ startedAt: '2021-02-04T22:00:00.000Z', night: 'steady', size: { incumbents: 1, arrivals: 1 } },
+    ...{ seed: 1, base: side, candidate: side, treeDigest: null, options: gateOptions() },
+    ...{ keepRuns: false, kneeMinutes: 1 },
+  });
+  const { code, stderr } = await roomrush('gate', '--resume', dir, '--knee').ended;
+  expect(stderr).toContain('that gate was begun without --knee');
+  expect(code).toBe(2);
 });

@@ -1,52 +1,23 @@
 /** `roomrush gate`: has this change made the server worse? The exit code says so to a CI job. */
-import { appendFileSync, copyFileSync, existsSync } from 'node:fs';
+import { appendFileSync, copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { EXIT, UsageError } from '../errors.ts';
-import {
-  type GateSettings,
-  readSettings,
-  type SideAsked,
-  writeSettings,
-} from '../rehearsal/gate/gate-folder.ts';
+import { EXIT } from '../errors.ts';
+import { KNEE_MINUTES, writeSettings } from '../rehearsal/gate/gate-folder.ts';
 import { openSources } from '../rehearsal/gate/gate-sources.ts';
-import { treeState } from '../rehearsal/gate/git.ts';
 import { measureBaseline } from '../rehearsal/gate/measure-baseline.ts';
 import { runGate } from '../rehearsal/gate/run-gate.ts';
 import { SURGE_SIZE, type SurgeSize } from '../rehearsal/gate/short-surge.ts';
 import { makeRunFolder } from '../rehearsal/run-folder.ts';
 import { gateAnnotations } from '../reports/gate/annotations.ts';
 import { gateMarkdown } from '../reports/gate/markdown.ts';
-import { gateOptions, looksUpTo } from '../reports/gate/options.ts';
 import type { GateFile } from '../reports/gate/schema.ts';
 import { gateTable } from '../reports/gate/terminal.ts';
-import { findScenario } from '../scenarios/index.ts';
-import { CLONE_DIR } from '../setup/tools/places.js';
 import { endWith, stopOnInterrupt } from './ending.ts';
 import { gateProgress } from './gate-progress.ts';
+import { checkSameTree, type GateFlags, resumedSettings, settingsFrom } from './gate-settings.ts';
 import { collect, countFrom1, DEFAULT_SEED, wholeNumber } from './options.ts';
 import { type Outputs, outputsOf, QUIET } from './outputs.ts';
-
-type GateFlags = {
-  readonly base?: string;
-  readonly baseCmd?: string;
-  readonly candidateCmd?: string;
-  readonly writeBaseline?: string;
-  readonly pairsMax: number;
-  readonly tolerance: number;
-  readonly detect: number;
-  readonly judgeWallClock?: boolean;
-  readonly ignore: readonly string[];
-  readonly people: SurgeSize;
-  readonly seed: number;
-  readonly keepRuns?: boolean;
-  readonly out: string;
-  readonly resume?: string;
-  readonly junit?: string;
-  readonly markdown?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-};
 
 export function gateCommand(): Command {
   return new Command('gate')
@@ -60,6 +31,12 @@ export function gateCommand(): Command {
     .option('--tolerance <share>', 'a cost may rise by this share', share, 0.05)
     .option('--detect <share>', 'a rise that must have been visible, or it is void', share, 0.2)
     .option('--judge-wall-clock', 'judge latencies and stalls too: for a machine that nobody else uses')
+    .option('--knee', 'judge the knee too: search it on the base, then play both sides a little below it')
+    .option(
+      '--knee-minutes <number>',
+      `time for the search of the knee (default: ${KNEE_MINUTES})`,
+      countFrom1,
+    )
     .option(
       '--ignore <event>',
       'show an event or check and do not judge it; may be repeated',
@@ -87,12 +64,17 @@ Both sides meet the same crowds, in the order A B B A, on profile guarded. It ju
 CPU, bytes and messages a join, people thrown out or left out, and the checks of the admission control. The chance of a
 false alarm is held at 5 % over all looks and measures. docs/guides/gate.md says what each verdict means.
 
+With --knee it goes on where the surges saw no regression: it searches the largest surge of the whole night that the base
+holds, and plays both sides at 0.9 of it, six times each. That takes a quarter of an hour or half of one more; where the base has
+no knee on this machine the gate is void.
+
 Ends with 0 when no regression was seen and one of --detect would have been, 3 for a regression, 4 when it is void, which
 is neither. Where CI is set, a void gate is played once more; in GitHub Actions it annotates and adds to the job's summary.
 
 Examples:
   roomrush gate zuckerberg --base HEAD~1
   roomrush gate zuckerberg --base origin/main --pairs-max 10
+  roomrush gate step --base HEAD~1 --knee
   roomrush gate zuckerberg --write-baseline baseline.json
   roomrush gate zuckerberg --base baseline.json
   roomrush gate zuckerberg --base-cmd 'node old.js --port {port}' --candidate-cmd 'node new.js --port {port}'
@@ -107,14 +89,14 @@ async function gate(night: string | undefined, flags: GateFlags): Promise<void> 
   const say = (text: string): void => {
     outputs.people.write(`${text}\n`);
   };
-  const resumed = flags.resume === undefined ? null : readSettings(flags.resume);
+  const resumed = flags.resume === undefined ? null : resumedSettings(flags.resume, flags);
   const settings = resumed ?? (await settingsFrom(night, flags));
   if (resumed !== null) checkSameTree(resumed, night);
   const sources = await openSources(settings, say);
   try {
-    const dir = flags.resume ?? makeRunFolder(flags.out, `gate-${sources.nightId}`, new Date()).dir;
+    const dir = flags.resume ?? makeRunFolder(flags.out, `gate-${sources.night.id}`, new Date()).dir;
     if (resumed === null) writeSettings(dir, settings);
-    const progress = gateProgress(outputs.people, settings.options.looks);
+    const progress = gateProgress(outputs.people, settings.options);
     say(`into ${dir}`);
     if (flags.writeBaseline !== undefined) {
       const runs = settings.options.looks.at(-1)!;
@@ -147,77 +129,6 @@ function tell(file: GateFile, dir: string, flags: GateFlags, outputs: Outputs): 
   verdict.write(gateAnnotations(file));
   const jobSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (jobSummary) appendFileSync(jobSummary, gateMarkdown(file));
-}
-
-async function settingsFrom(night: string | undefined, flags: GateFlags): Promise<GateSettings> {
-  if (night === undefined) {
-    throw new UsageError(
-      'no-night',
-      'expected a night',
-      'for example: roomrush gate zuckerberg --base HEAD~1',
-    );
-  }
-  await findScenario(night);
-  const candidate: SideAsked =
-    flags.candidateCmd === undefined
-      ? { kind: 'this-tree' }
-      : { kind: 'command', command: flags.candidateCmd };
-  return {
-    schema: 'roomrush/gate-settings@1',
-    startedAt: new Date().toISOString(),
-    night,
-    size: flags.people,
-    seed: flags.seed,
-    base: baseFrom(flags),
-    candidate,
-    treeDigest: candidate.kind === 'this-tree' ? treeState(CLONE_DIR).digest : null,
-    options: gateOptions({
-      tolerance: flags.tolerance,
-      detect: flags.detect,
-      looks: looksUpTo(flags.pairsMax),
-      judgeWallClock: flags.judgeWallClock ?? false,
-      ignoredEvents: [...flags.ignore],
-    }),
-    keepRuns: flags.keepRuns ?? false,
-  };
-}
-
-function baseFrom({ base, baseCmd, writeBaseline }: GateFlags): SideAsked {
-  const given = [base, baseCmd, writeBaseline].filter((one) => one !== undefined);
-  if (given.length !== 1) {
-    throw new UsageError(
-      'one-base',
-      `expected one of --base, --base-cmd and --write-baseline, got ${given.length === 0 ? 'none' : `${given.length}`}`,
-      'for example --base HEAD~1',
-    );
-  }
-  if (writeBaseline !== undefined) return { kind: 'this-tree' };
-  if (baseCmd !== undefined) return { kind: 'command', command: withPort('--base-cmd', baseCmd) };
-  return base!.endsWith('.json') || (existsSync(base!) && path.extname(base!) !== '')
-    ? { kind: 'baseline', file: path.resolve(base!) }
-    : { kind: 'git-ref', ref: base! };
-}
-
-function withPort(flag: string, command: string): string {
-  if (command.includes('{port}')) return command;
-  throw new UsageError(
-    'no-port',
-    `expected {port} in ${flag} where the server is told its port, got '${command}'`,
-    `for example ${flag} 'node server.js --port {port}'`,
-  );
-}
-
-/** Half of a gate before a change and half after it compares nothing. */
-function checkSameTree({ treeDigest, night }: GateSettings, given: string | undefined): void {
-  if (given !== undefined && given !== night) {
-    throw new UsageError('other-night', `that gate is of ${night}, not of ${given}`, 'leave the night out');
-  }
-  if (treeDigest === null || treeState(CLONE_DIR).digest === treeDigest) return;
-  throw new UsageError(
-    'tree-changed',
-    'this tree is not the one that the gate was begun with: files or the commit have changed since',
-    'bring it back (git stash, git switch), or begin a new gate',
-  );
 }
 
 function share(text: string): number {

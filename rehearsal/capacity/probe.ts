@@ -10,7 +10,7 @@ import { clearUnfinished, finishedRun } from '../finished-run.ts';
 import type { Observe } from '../night.ts';
 import type { PreparedNight } from '../prepare.ts';
 import { interruption } from '../processes.ts';
-import { runNight } from '../run.ts';
+import { type OpenedServer, playAgainst, type ServerSource } from '../source/server-source.ts';
 
 const PROBE_FILE = 'probe.json';
 /** By these a probe is known again; the event log is what takes space. */
@@ -24,23 +24,31 @@ export function keptProbe(prepared: PreparedNight, runDir: string): CapacityProb
   return probe.success ? probe.data : null;
 }
 
+export type ProbeRequest = {
+  /** Whose server it meets. */
+  readonly open: ServerSource['open'];
+  /** The night at the level, for the server that was opened. */
+  readonly prepare: (opened: OpenedServer) => PreparedNight;
+  /** The level. */
+  readonly scale: number;
+  readonly runDir: string;
+  /** Keep everything, and not only the figures of a probe that held and in which no check found anything. */
+  readonly keep: boolean;
+  readonly observe: Observe;
+  readonly stop: AbortSignal;
+};
+
 /**
- * Plays a probe of the level `scale` into `runDir`. Where it held and no check found anything, only its figures are kept, unless `keep`.
+ * Plays a probe.
  *
  * @throws RoomrushError when somebody stops it: half a night is no probe.
  */
-export async function playProbe(
-  prepared: PreparedNight,
-  scale: number,
-  runDir: string,
-  keep: boolean,
-  observe: Observe,
-  stop: AbortSignal,
-): Promise<CapacityProbe> {
+export async function playProbe(request: ProbeRequest): Promise<CapacityProbe> {
+  const { open, prepare, scale, runDir, keep, observe, stop } = request;
   const startMs = performance.now();
   clearUnfinished(runDir);
   mkdirSync(runDir, { recursive: true });
-  const summary = await runNight(prepared, runDir, null, observe, stop);
+  const { prepared, summary } = await playAgainst(open, prepare, runDir, observe, stop);
   if (stop.aborted) throw interruption();
   const planned = {
     scale,

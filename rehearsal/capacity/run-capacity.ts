@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { listIssues, RoomrushError, UsageError } from '../../errors.ts';
+import { listIssues, UsageError } from '../../errors.ts';
 import { ratioOf, resultOf, type SearchEnd } from '../../reports/capacity/result.ts';
 import {
   type CapacityFile,
@@ -12,13 +12,14 @@ import {
   type CapacitySettings,
   capacitySchema,
 } from '../../reports/capacity/schema.ts';
-import { nextStep, probesExpected, VOIDS_MAX } from '../../reports/capacity/search.ts';
 import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import type { Observe } from '../night.ts';
 import { type PreparedNight, prepareNight } from '../prepare.ts';
+import { type OpenedServer, openOwn } from '../source/server-source.ts';
 import { withSurge } from './grown-night.ts';
 import { keptProbe, playProbe } from './probe.ts';
+import { searchKnee } from './search-knee.ts';
 import { withShortQuiet } from './short-night.ts';
 
 const FILE = 'capacity.json';
@@ -49,6 +50,7 @@ type Search = CapacityFile['searches'][number];
 /**
  * Prepares the probe of a level, and refuses here what cannot be played: names, bodies, open files.
  *
+ * @param server whose it is; by default this tree's.
  * @throws UsageError or NotReadyError with what to do.
  */
 export function prepareProbe(
@@ -57,6 +59,7 @@ export function prepareProbe(
   profile: string,
   scale: number,
   seed: number,
+  server: Pick<OpenedServer, 'target' | 'features'> = { target: null, features: [] },
 ): PreparedNight {
   const grown = settings.grow === 'surge' ? withSurge(night, scale) : night;
   return prepareNight({
@@ -66,9 +69,9 @@ export function prepareProbe(
     timeScale: 1,
     profile,
     policy: settings.policy ?? undefined,
-    features: settings.features,
+    features: [...settings.features, ...server.features],
     bodies: settings.bodies,
-    target: null,
+    target: server.target,
     port: 0,
     faults: [],
   });
@@ -121,46 +124,39 @@ async function searchOne(
   tell: (search: Search) => void,
 ): Promise<void> {
   const { policy } = prepareProbe(night, settings, profile, settings.start, settings.seed).build;
-  const probes: CapacityProbe[] = [];
-  const tellAs = (end: SearchEnd) =>
+  const prepare = (scale: number, seed: number, server?: Pick<OpenedServer, 'target' | 'features'>) =>
+    prepareProbe(night, settings, profile, scale, seed, server);
+  const runDirOf = (scale: number, seed: number) =>
+    path.join(dir, `${profile}-${Number(scale.toPrecision(4))}-${seed}`);
+  const tellAs = (probes: readonly CapacityProbe[], end: SearchEnd) =>
     tell({ profile, policy, result: resultOf(probes, settings, end), probes: [...probes] });
-  const spentMs = () => probes.reduce((sum, { tookMs }) => sum + tookMs, 0);
-  const meanMs = () => (probes.length === 0 ? guessMs(night, settings) : spentMs() / probes.length);
-  const probesLeft = () => Math.floor((budgetMs - spentMs()) / meanMs());
-  // What disturbed a search that ended void is over when somebody goes on with it.
-  let voidsMax = VOIDS_MAX;
-  let wasKept = false;
-  for (;;) {
-    const step = nextStep(probes, settings, probesLeft(), voidsMax);
-    if (step.step === 'end' && step.how === 'void' && wasKept) {
-      voidsMax += VOIDS_MAX;
-      continue;
-    }
-    if (step.step === 'end') return tellAs(step.how);
-    const { scale, tries } = step;
-    const seed = settings.seed + tries;
-    const prepared = prepareProbe(night, settings, profile, scale, seed);
-    const runDir = path.join(dir, `${profile}-${Number(scale.toPrecision(4))}-${seed}`);
-    const kept = keptProbe(prepared, runDir);
-    if (kept === null && stop.aborted) return;
-    try {
-      const play = () =>
-        playProbe(prepared, scale, runDir, settings.keepRuns, progress.begins(profile, scale), stop);
-      const probe = kept ?? (await play());
-      probes.push(probe);
-      wasKept = kept !== null;
-      const isOver = nextStep(probes, settings, probesLeft(), voidsMax).step === 'end';
-      const neededMs = isOver ? 0 : meanMs() * probesExpected(probes, settings);
-      progress.ended(profile, probe, wasKept, Math.max(0, Math.min(budgetMs - spentMs(), neededMs)));
-    } catch (error) {
-      if (error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted) return;
-      throw error;
-    }
-    tellAs('interrupted');
-  }
+  const { probes, end } = await searchKnee({
+    options: settings,
+    seed: settings.seed,
+    budgetMs,
+    guessMs: probeMs(night, settings),
+    kept: (scale, seed) => keptProbe(prepare(scale, seed), runDirOf(scale, seed)),
+    play: (scale, seed) =>
+      playProbe({
+        open: openOwn,
+        prepare: (opened) => prepare(scale, seed, opened),
+        scale,
+        runDir: runDirOf(scale, seed),
+        keep: settings.keepRuns,
+        observe: progress.begins(profile, scale),
+        stop,
+      }),
+    ended: (soFar, kept, leftMs) => {
+      progress.ended(profile, soFar.at(-1)!, kept, leftMs);
+      tellAs(soFar, 'interrupted');
+    },
+    stop,
+  });
+  if (end !== 'interrupted') tellAs(probes, end);
 }
 
-function guessMs(night: Scenario, { wholeNight }: CapacitySettings): number {
+/** What a probe takes, before there is one to tell. */
+export function probeMs(night: Scenario, { wholeNight }: Pick<CapacitySettings, 'wholeNight'>): number {
   return nightTimes(wholeNight ? night : withShortQuiet(night)).nightEndMs + AROUND_A_PROBE_MS;
 }
 

@@ -11,6 +11,7 @@ import { clearUnfinished, finishedRun } from '../finished-run.ts';
 import { openSources } from '../gate/gate-sources.ts';
 import { type NightRequest, prepareNight } from '../prepare.ts';
 import { recordOf } from '../run.ts';
+import { openOwn } from '../source/server-source.ts';
 
 const REQUEST: NightRequest = {
   scenario: smallNight({}),
@@ -63,9 +64,11 @@ test('a comparison takes it neither as kept nor away, and plays nothing', async 
 
 test('a search for the capacity neither', async () => {
   const runDir = await profiled();
-  await expect(playProbe(prepareNight(REQUEST), 1, runDir, false, () => {}, never)).rejects.toMatchObject(
-    REFUSED,
-  );
+  const probe = playProbe({
+    ...{ open: openOwn, prepare: () => prepareNight(REQUEST), scale: 1 },
+    ...{ runDir, keep: false, observe: () => {}, stop: never },
+  });
+  await expect(probe).rejects.toMatchObject(REFUSED);
   writeFileSync(path.join(runDir, 'probe.json'), '{}');
   expect(() => keptProbe(prepareNight(REQUEST), runDir)).toThrow(expect.objectContaining(REFUSED));
 });
@@ -78,6 +81,7 @@ test.each([
   const settings = {
     night: 'steady',
     size: { incumbents: 5, arrivals: 5 },
+    ...{ seed: 1, kneeMinutes: 1, options: { judgeKnee: false } },
     ...{ base, candidate: { kind: 'this-tree' } as const },
   };
   await expect(openSources(settings, () => {})).rejects.toMatchObject(REFUSED);

@@ -12,6 +12,9 @@ import { gateOptionsSchema } from '../../reports/gate/options.ts';
 import type { GateFile } from '../../reports/gate/schema.ts';
 import { type PlayedRun, playedRunSchema } from './schedule.ts';
 
+/** Of the larger nights each takes a minute and a half, and a search plays ten. */
+export const KNEE_MINUTES = 20;
+
 const SETTINGS_FILE = 'settings.json';
 const RUNS_FILE = 'runs.jsonl';
 
@@ -36,6 +39,7 @@ const settingsSchema = z.strictObject({
   treeDigest: z.string().nullable(),
   options: gateOptionsSchema,
   keepRuns: z.boolean(),
+  kneeMinutes: z.number().positive().default(KNEE_MINUTES).describe('for the search of the knee'),
 });
 export type GateSettings = z.infer<typeof settingsSchema>;
 

@@ -13,10 +13,11 @@ import { resolveBuild } from '../build.ts';
 import { refuseProfiledRun } from '../finished-run.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import { serverConfigFor } from '../server-config.ts';
+import { commandServer, ownServer, type ServerSource } from '../source/server-source.ts';
 import type { GateSettings, SideAsked } from './gate-folder.ts';
 import { treeState } from './git.ts';
 import { gitServer } from './git-source.ts';
-import { commandServer, ownServer, type ServerSource } from './server-source.ts';
+import { checkKnee } from './knee-nights.ts';
 import { shortSurge } from './short-surge.ts';
 
 /** Runs that were stored, in place of a base that is played. */
@@ -28,7 +29,8 @@ type StoredBase = {
 };
 
 export type GateSources = {
-  readonly nightId: string;
+  /** The whole night, which is played for the knee only. */
+  readonly night: Scenario;
   readonly surge: Scenario;
   readonly machine: Fingerprint;
   readonly base: ServerSource | StoredBase;
@@ -42,20 +44,26 @@ export type GateSources = {
  * @throws UsageError or NotReadyError before anything was played.
  */
 export async function openSources(
-  settings: Pick<GateSettings, 'night' | 'size' | 'base' | 'candidate'>,
+  settings: Pick<GateSettings, 'night' | 'size' | 'seed' | 'base' | 'candidate' | 'kneeMinutes'> & {
+    readonly options: Pick<GateSettings['options'], 'judgeKnee'>;
+  },
   say: (text: string) => void,
 ): Promise<GateSources> {
   refuseProfiledBase(settings.base);
   const night = await findScenario(settings.night);
   const surge = shortSurge(night, settings.size);
+  const { judgeKnee } = settings.options;
+  if (judgeKnee) checkKnee(night, settings);
   const machine = machineNow();
-  const candidate = await sourceOf(settings.candidate, surge, say);
+  // What a server is told differs from night to night, and an older one must know of all that are played.
+  const nights = judgeKnee ? [surge, night] : [surge];
+  const candidate = await sourceOf(settings.candidate, nights, say);
   const base =
     settings.base.kind === 'baseline'
       ? storedBase(settings.base.file, { night: night.id, size: settings.size, machine })
-      : await sourceOf(settings.base, surge, say);
+      : await sourceOf(settings.base, nights, say);
   return {
-    nightId: night.id,
+    night,
     surge,
     machine,
     base,
@@ -87,7 +95,7 @@ function storedBase(file: string, now: Parameters<typeof refusedOf>[2]): StoredB
 
 async function sourceOf(
   asked: SideAsked,
-  surge: Scenario,
+  nights: readonly Scenario[],
   say: (text: string) => void,
 ): Promise<ServerSource> {
   switch (asked.kind) {
@@ -97,8 +105,10 @@ async function sourceOf(
       return commandServer(asked.command);
     case 'git-ref': {
       const place = { runDir: '', host: '127.0.0.1', port: 0, mediaEnabled: true, workerBin: null, seed: 0 };
-      const build = resolveBuild('guarded', undefined, [], surge.policies);
-      return gitServer(asked.ref, serverConfigFor(surge, build, place), say);
+      const samples = nights.map((night) =>
+        serverConfigFor(night, resolveBuild('guarded', undefined, [], night.policies), place),
+      );
+      return gitServer(asked.ref, samples, say);
     }
     case 'baseline':
       throw new UsageError('stored-candidate', 'expected a candidate that can be played', 'give a command');

@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-const server = (ref: string) => gitServer(ref, sample, () => {}, { repo, root });
+const server = (ref: string) => gitServer(ref, [sample], () => {}, { repo, root });
 
 test('the same commit: its own server, our packages, told all that we tell; gone afterwards', async () => {
   const source = server('HEAD');
@@ -75,6 +75,21 @@ test('an older server that does not know a setting is not told of it, and the ga
   await source.close();
 });
 
+test('of two configurations the union is left out, and one that lacks the part stays as it is', async () => {
+  const branch = commit('older-cap', 'server/admission/cap.ts', (text) =>
+    text.replace(/^ {2}seats: z/m, '  places: z'),
+  );
+  const night: ServerConfig = { ...sample, policyParameters: { cap: { seats: 5 } } };
+  const source = gitServer(branch, [sample, night], () => {}, { repo, root });
+  expect(source.notes).toEqual([
+    'the server of older-cap does not know policyParameters.cap.seats: left out',
+  ]);
+  const { night: changes } = await source.open('', new AbortController().signal);
+  expect(changes.serverConfig!(sample)).toEqual(sample);
+  expect(changes.serverConfig!(night)).toEqual({ ...night, policyParameters: { cap: {} } });
+  await source.close();
+});
+
 test('a server whose log has other columns cannot be compared', () => {
   const branch = commit('columns', 'events/row.ts', (text) => text.replace("  'jitter_ms',\n", ''));
   expect(() => server(branch)).toThrow(/its log has the columns .* and this one .*jitter_ms/);
@@ -84,5 +99,5 @@ test('a server whose log has other columns cannot be compared', () => {
 test('a name that git does not know, and a folder without git', () => {
   git('branch', 'release-1');
   expect(() => server('relaese-1')).toThrow(/git knows no 'relaese-1'/);
-  expect(() => gitServer('HEAD', sample, () => {}, { repo: os.tmpdir(), root })).toThrow(/is in none/);
+  expect(() => gitServer('HEAD', [sample], () => {}, { repo: os.tmpdir(), root })).toThrow(/is in none/);
 });

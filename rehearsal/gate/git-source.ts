@@ -12,8 +12,8 @@ import { ROW_COLUMNS } from '../../events/row.ts';
 import type { ServerConfig } from '../../server/config.ts';
 import { PROTOCOL_VERSION } from '../../server/protocol/wire.ts';
 import { CLONE_DIR, cacheDir } from '../../setup/tools/places.js';
+import { ownServer, type ServerSource } from '../source/server-source.ts';
 import { addWorktree, removeWorktree, resolveRef, treeState } from './git.ts';
-import { ownServer, type ServerSource } from './server-source.ts';
 
 type Place = {
   /** The repository; by default the one that this tree is in. */
@@ -25,13 +25,13 @@ type Place = {
 /**
  * Sets the server of a commit up.
  *
- * @param sample what a run of this gate tells its server, to find out what the older one knows of it.
+ * @param samples what runs of this gate tell their server, one of each kind, to find out what the older one knows of it.
  * @param say hears what takes long.
  * @throws UsageError for a commit that does not exist or whose server cannot be compared; NotReadyError when it cannot be set up.
  */
 export function gitServer(
   ref: string,
-  sample: ServerConfig,
+  samples: readonly ServerConfig[],
   say: (text: string) => void,
   { repo = CLONE_DIR, root = path.join(cacheDir(), 'gate') }: Place = {},
 ): ServerSource {
@@ -40,7 +40,10 @@ export function gitServer(
   removeLeftBehind(repo, root);
   const tree = layOut(repo, root, commit, say);
   try {
-    const unknown = unknownKeys(ref, tree.dir, sample);
+    const unknown = samples.reduce<readonly Key[]>(
+      (known, sample) => unknownKeys(ref, tree.dir, sample, known),
+      [],
+    );
     const own = ownServer(
       { kind: 'git-ref', name: ref, commit, dirty: false },
       {
@@ -172,9 +175,11 @@ function ask(ref: string, dir: string, config: object): z.infer<typeof answerSch
   throw cannotCompare(ref, `it has no server that could be asked what it knows: ${why.trim()}`);
 }
 
-/** Paths of keys of the configuration that the older server does not know. */
-function unknownKeys(ref: string, dir: string, sample: ServerConfig): string[][] {
-  const unknown: string[][] = [];
+type Key = readonly string[];
+
+/** Paths of keys of the configuration that the older server does not know, those before among them. */
+function unknownKeys(ref: string, dir: string, sample: ServerConfig, before: readonly Key[]): Key[] {
+  const unknown = [...before];
   for (;;) {
     const { columns, protocol, issues } = ask(ref, dir, without(sample, unknown));
     if (columns.join() !== ROW_COLUMNS.join()) {
@@ -206,13 +211,17 @@ function cannotCompare(ref: string, why: string): UsageError {
   );
 }
 
-function without(config: object, keys: readonly (readonly string[])[]): object {
+/** What is not there in this configuration, as it was in another, is left out as it is. */
+function without(config: object, keys: readonly Key[]): object {
   const copy = structuredClone(config) as Record<string, unknown>;
   for (const key of keys) {
     const holder = key
       .slice(0, -1)
-      .reduce<Record<string, unknown>>((inner, name) => inner[name] as Record<string, unknown>, copy);
-    delete holder[key.at(-1)!];
+      .reduce<Record<string, unknown> | undefined>(
+        (inner, name) => inner?.[name] as Record<string, unknown> | undefined,
+        copy,
+      );
+    delete holder?.[key.at(-1)!];
   }
   return copy;
 }

@@ -63,7 +63,7 @@ export async function measureBaseline(request: BaselineRequest): Promise<void> {
   if (stop.aborted) return;
   writeBaseline(file, {
     writtenAt: new Date().toISOString(),
-    night: sources.nightId,
+    night: sources.night.id,
     size: settings.size,
     machine: sources.machine,
     base: sources.candidate.side,

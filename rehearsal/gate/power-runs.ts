@@ -11,9 +11,9 @@ import { RoomrushError } from '../../errors.ts';
 import { isSound } from '../../reports/gate/evidence.ts';
 import { BASE, type PowerRun, powerRunSchema } from '../../reports/gate/power-draws.ts';
 import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
+import { ownServer, type ServerSource } from '../source/server-source.ts';
 import { readLines } from './gate-folder.ts';
 import { AROUND_A_RUN_MS } from './run-gate.ts';
-import { ownServer, type ServerSource } from './server-source.ts';
 import { playSurge } from './surge-run.ts';
 
 const REGRESSED = fileURLToPath(new URL('../../server/testing/regressed-server.child.ts', import.meta.url));

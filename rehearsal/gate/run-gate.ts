@@ -7,14 +7,16 @@ import { RoomrushError } from '../../errors.ts';
 import { checkSameCrowd, seedsOf } from '../../reports/gate/baseline.ts';
 import type { GateEvidence } from '../../reports/gate/evidence.ts';
 import { type GateContext, gateFile } from '../../reports/gate/gate-file.ts';
+import type { KneeEvidence } from '../../reports/gate/knee.ts';
 import type { GateOptions } from '../../reports/gate/options.ts';
 import type { GateFile } from '../../reports/gate/schema.ts';
 import { type NextStep, nextStep } from '../../reports/gate/sequence.ts';
 import { nightTimes } from '../../scenarios/schema.ts';
+import type { ServerSource } from '../source/server-source.ts';
 import { appendRun, type GateSettings, readPlayed, writeGate } from './gate-folder.ts';
 import type { GateSources } from './gate-sources.ts';
+import { type KneeProgress, playKnee } from './run-knee.ts';
 import { type NextRun, type PlayedRun, pairedSchedule, type Side, storedSchedule } from './schedule.ts';
-import type { ServerSource } from './server-source.ts';
 import { playSurge, type SurgeRun } from './surge-run.ts';
 
 /** What a run takes beside its night, before there is a run to tell: starting, stopping, measuring. */
@@ -28,6 +30,7 @@ export type GateProgress = {
   readonly ended: (side: Side, run: SurgeRun) => void;
   /** Void, and played once more as a whole. */
   readonly again: (gate: GateFile) => void;
+  readonly knee: KneeProgress;
 };
 
 export type GateRequest = {
@@ -49,8 +52,12 @@ export async function runGate(request: GateRequest): Promise<GateFile> {
   const played = readPlayed(dir);
   if (played.length > 0) progress.kept(played.length);
   let round = played.at(-1)?.round ?? 1;
-  const fileOf = (evidence: GateEvidence, stopped: string | null): GateFile => {
-    const gate = gateFile(contextOf(settings, sources), evidence, settings.options, stopped);
+  const fileOf = (
+    evidence: GateEvidence,
+    stopped: string | null,
+    knee: KneeEvidence | null = null,
+  ): GateFile => {
+    const gate = gateFile(contextOf(settings, sources), evidence, settings.options, stopped, knee);
     writeGate(dir, gate);
     return gate;
   };
@@ -58,7 +65,9 @@ export async function runGate(request: GateRequest): Promise<GateFile> {
     const { evidence, next } = scheduleOf(request, played, round);
     const rule = nextStep(evidence, settings.options);
     if (rule.step === 'verdict') {
-      const gate = fileOf(evidence, null);
+      const isKneeDue = settings.options.judgeKnee && rule.result === 'no regression seen';
+      const knee = isKneeDue ? await playKnee(request) : null;
+      const gate = fileOf(evidence, stop.aborted ? 'interrupted' : null, knee);
       if (rule.result !== 'void' || !retryVoid || round > 1) return gate;
       progress.again(gate);
       round += 1;
@@ -75,9 +84,9 @@ export async function runGate(request: GateRequest): Promise<GateFile> {
   }
 }
 
-function contextOf(settings: GateSettings, { nightId, base, candidate, machine }: GateSources): GateContext {
+function contextOf(settings: GateSettings, { night, base, candidate, machine }: GateSources): GateContext {
   return {
-    night: nightId,
+    night: night.id,
     startedAt: settings.startedAt,
     base: base.side,
     candidate: candidate.side,

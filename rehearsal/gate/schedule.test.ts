@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { KneeNight } from '../../reports/gate/knee-schema.ts';
+import { kneeOf } from '../../reports/gate/testing/knee.ts';
 import { figures } from '../../reports/gate/testing/pairs.ts';
 import { checkScenario, LIBRARY } from '../../scenarios/index.ts';
 import { drawPlan } from '../../simulator/plan/plan.ts';
-import { type PlayedRun, pairedSchedule, type Side, storedSchedule } from './schedule.ts';
+import { kneeSchedule, type PlayedRun, pairedSchedule, type Side, storedSchedule } from './schedule.ts';
 import { SURGE_SIZE, shortSurge, surgeFaults } from './short-surge.ts';
 
 const run = (side: Side, seed: number, isVoid = false): PlayedRun => ({
@@ -50,6 +52,24 @@ test('whatever is void, a pair has one crowd and what is broken off goes on as i
       expect(evidence.voidRuns).toHaveLength(voids.filter(Boolean).length);
     }),
   );
+});
+
+test('nights at the knee go in the same turns; one that does not count is played again into another folder', () => {
+  const nights: KneeNight[] = [];
+  const order: string[] = [];
+  const left: number[] = [];
+  for (const letter of 'hvhhhgfhhvvvh') {
+    const { next, nightsLeft } = kneeSchedule(nights, 1_000);
+    order.push(`${next.side[0]}${next.seed}.${next.tries}`);
+    left.push(nightsLeft);
+    const [column] = kneeOf(letter, '').nights;
+    nights.push({ side: next.side, probe: { ...column!.probe, seed: next.seed } });
+  }
+  expect(order).toEqual([
+    ...['b1000.0', 'c1000.0', 'c1000.1', 'c1001.0', 'b1001.0', 'b1002.0', 'b1002.1', 'c1002.0'],
+    ...['c1003.0', 'b1003.0', 'b1003.1', 'b1003.2', 'b1004.0'],
+  ]);
+  expect(left).toEqual([12, 11, 11, 10, 9, 8, 8, 7, 6, 5, 5, 5, 6]);
 });
 
 test('against a stored base only the candidate is played, with the seeds of the base', () => {

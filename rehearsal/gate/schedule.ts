@@ -8,6 +8,8 @@
 import { z } from 'zod';
 import { isSound, type PairedEvidence, type StoredEvidence } from '../../reports/gate/evidence.ts';
 import { type GateFigures, gateFiguresSchema } from '../../reports/gate/figures.ts';
+import { countsAtKnee, KNEE_PAIRS } from '../../reports/gate/knee.ts';
+import type { KneeNight } from '../../reports/gate/knee-schema.ts';
 import type { GatePair, VoidRun } from '../../reports/gate/schema.ts';
 
 /** A run that is void is played so often again. */
@@ -28,25 +30,40 @@ export type PlayedRun = z.infer<typeof playedRunSchema>;
 
 export type NextRun = { readonly nth: number; readonly side: Side; readonly seed: number };
 
-/** Pairs of one seed each, from `firstSeed` on. */
-export function pairedSchedule(
-  played: readonly PlayedRun[],
-  firstSeed: number,
-): { readonly evidence: PairedEvidence; readonly next: NextRun } {
-  const pairs: GatePair[] = [];
-  const voidRuns: VoidRun[] = [];
+type Paired<Run> = {
+  readonly pairs: readonly { readonly first: Side; readonly base: Run; readonly candidate: Run }[];
+  /** Runs that did not count. */
+  readonly lost: readonly Run[];
+  readonly next: {
+    readonly nth: number;
+    readonly side: Side;
+    /** Runs of this side and pair that did not count. */
+    readonly tries: number;
+    /** The other side of the pair has its run. */
+    readonly isSecond: boolean;
+  };
+};
+
+/** Pairs in the order A B B A, from runs in their order of play. */
+function pairUp<Run extends { readonly side: Side }>(
+  played: readonly Run[],
+  counts: (run: Run) => boolean,
+): Paired<Run> {
+  const pairs: Paired<Run>['pairs'][number][] = [];
+  const lost: Run[] = [];
   let nth = 0;
-  let had: Partial<Record<Side, GateFigures>> = {};
+  let had: Partial<Record<Side, Run>> = {};
   let tries: Record<Side, number> = { base: 0, candidate: 0 };
   const nextPair = (): void => {
     nth += 1;
     had = {};
     tries = { base: 0, candidate: 0 };
   };
-  for (const { side, figures } of played) {
-    if (isSound(figures)) had[side] = figures;
+  for (const run of played) {
+    const { side } = run;
+    if (counts(run)) had[side] = run;
     else {
-      voidRuns.push(voidRun(side, figures));
+      lost.push(run);
       tries[side] += 1;
     }
     const { base, candidate } = had;
@@ -56,8 +73,48 @@ export function pairedSchedule(
     } else if (tries[side] > REPEATS) nextPair();
   }
   const [first, second] = orderOf(nth);
-  const side = had[first] === undefined ? first : second;
-  return { evidence: { kind: 'paired', pairs, voidRuns }, next: { nth, side, seed: firstSeed + nth } };
+  const isSecond = had[first] !== undefined;
+  const side = isSecond ? second : first;
+  return { pairs, lost, next: { nth, side, tries: tries[side], isSecond } };
+}
+
+/** Pairs of one seed each, from `firstSeed` on. */
+export function pairedSchedule(
+  played: readonly PlayedRun[],
+  firstSeed: number,
+): { readonly evidence: PairedEvidence; readonly next: NextRun } {
+  const { pairs, lost, next } = pairUp(played, ({ figures }) => isSound(figures));
+  return {
+    evidence: {
+      kind: 'paired',
+      pairs: pairs.map(({ first, base, candidate }): GatePair => {
+        return { first, base: base.figures, candidate: candidate.figures };
+      }),
+      voidRuns: lost.map(({ side, figures }) => voidRun(side, figures)),
+    },
+    next: { nth: next.nth, side: next.side, seed: firstSeed + next.nth },
+  };
+}
+
+export type NextNight = NextRun & {
+  /** How often this night was played and did not count. */
+  readonly tries: number;
+};
+
+/** The next night at the knee, of pairs of one seed each from `firstSeed` on. */
+export function kneeSchedule(
+  nights: readonly KneeNight[],
+  firstSeed: number,
+): {
+  readonly next: NextNight;
+  /** How many are still to be played, if each of them counts. */
+  readonly nightsLeft: number;
+} {
+  const { pairs, next } = pairUp(nights, countsAtKnee);
+  return {
+    next: { nth: next.nth, side: next.side, seed: firstSeed + next.nth, tries: next.tries },
+    nightsLeft: 2 * (KNEE_PAIRS - pairs.length) - (next.isSecond ? 1 : 0),
+  };
 }
 
 /** Candidate runs only, with the seeds of a stored base, over and over. */

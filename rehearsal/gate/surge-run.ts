@@ -7,8 +7,7 @@ import { figuresOf, type GateFigures } from '../../reports/gate/figures.ts';
 import type { Scenario } from '../../scenarios/schema.ts';
 import { type NightRequest, prepareNight } from '../prepare.ts';
 import { interruption } from '../processes.ts';
-import { runNight } from '../run.ts';
-import type { ServerSource } from './server-source.ts';
+import { playAgainst, type ServerSource } from '../source/server-source.ts';
 import { surgeFaults } from './short-surge.ts';
 
 export type SurgeRun = { readonly figures: GateFigures; readonly tookMs: number };
@@ -49,14 +48,14 @@ export async function playSurge(
   const startMs = performance.now();
   rmSync(runDir, { recursive: true, force: true });
   mkdirSync(runDir, { recursive: true });
-  const opened = await source.open(runDir, stop);
-  let figures: GateFigures;
-  try {
-    const prepared = { ...prepareNight(surgeRequest(surge, seed, opened)), ...opened.night, yardstick: true };
-    figures = figuresOf(await runNight(prepared, runDir, null, () => {}, stop));
-  } finally {
-    await opened.close();
-  }
+  const { summary } = await playAgainst(
+    source.open,
+    (opened) => ({ ...prepareNight(surgeRequest(surge, seed, opened)), yardstick: true }),
+    runDir,
+    () => {},
+    stop,
+  );
+  const figures = figuresOf(summary);
   if (stop.aborted) throw interruption();
   if (!keep && isFlawless(figures)) forgetDetails(runDir);
   return { figures, tookMs: performance.now() - startMs };

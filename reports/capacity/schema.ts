@@ -66,7 +66,8 @@ const limitSchema = z.strictObject({
 /** What gave in, from the failing probes at the smallest failing scale. */
 export type CapacityLimit = z.infer<typeof limitSchema>;
 
-const resultSchema = z.strictObject({
+/** What a search found. */
+export const capacityResultSchema = z.strictObject({
   kind: z
     .enum(['knee', 'generator', 'beyond', 'below', 'void', 'unfinished'])
     .describe(
@@ -95,7 +96,7 @@ const resultSchema = z.strictObject({
   ),
   limit: limitSchema.nullable(),
 });
-export type CapacityResult = z.infer<typeof resultSchema>;
+export type CapacityResult = z.infer<typeof capacityResultSchema>;
 
 const capacitySettingsSchema = z.strictObject({
   night: z.string().min(1).describe('name or path'),
@@ -129,7 +130,7 @@ export const capacitySchema = z.strictObject({
     z.strictObject({
       profile: z.string(),
       policy: z.string(),
-      result: resultSchema,
+      result: capacityResultSchema,
       probes: z.array(capacityProbeSchema),
     }),
   ),

@@ -27,7 +27,8 @@ export type Step =
 
 /** Probes that speak for the largest level that holds. */
 const CONFIRMING = 3;
-const AGREEING = 2;
+/** So many probes decide a level; so often the generator must give in before it counts as a ceiling. */
+export const AGREEING = 2;
 /** A level with more void probes than this and no answer ends the search, unless somebody goes on with it. */
 export const VOIDS_MAX = 3;
 

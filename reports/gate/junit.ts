@@ -1,11 +1,16 @@
-/** The gate as JUnit XML: a test case for each measure, for the CI systems that know nothing else. */
+/** The gate as JUnit XML: a test case for each measure and one for the knee, for the CI systems that know nothing else. */
+import type { GateKnee } from './knee-schema.ts';
+import { kneeWords } from './knee-words.ts';
 import { eventCells, ratioCells, sideName } from './rows.ts';
 import type { EventJudged, GateFile, RatioJudged } from './schema.ts';
 
 /** A void gate proves nothing either way: its cases are errors and neither failures nor passed. */
 export function gateJunit(gate: GateFile): string {
   const suite = `roomrush.gate.${gate.night}`;
-  const cases = [...gate.measures, ...gate.events].map((row) => caseOf(row, gate));
+  const cases = [
+    ...[...gate.measures, ...gate.events].map((row) => caseOf(row, gate)),
+    ...(gate.knee === null ? [] : [kneeCase(gate.knee, gate)]),
+  ];
   const amount = (kind: Outcome['kind']) => cases.filter(({ outcome }) => outcome.kind === kind).length;
   const counts =
     `tests="${cases.length}" failures="${amount('failure')}" errors="${amount('error')}" ` +
@@ -32,6 +37,18 @@ function caseOf(row: RatioJudged | EventJudged, gate: GateFile) {
   const [title, base, candidate, ...rest] = cells;
   const detail = `base ${base}, candidate ${candidate}; ${rest.filter((cell) => cell !== '').join('; ')}`;
   return { name: `${row.name}: ${title}`, detail, outcome: outcomeOf(row, gate, detail) };
+}
+
+/** Its message is the gate's own reason: why it is not judged, or what it found. */
+function kneeCase(knee: GateKnee, { verdict, options }: GateFile) {
+  const detail = knee.reason ?? kneeWords(knee, options.power);
+  const outcomes: Readonly<Record<GateKnee['status'], Outcome>> = {
+    'not-played': { kind: 'skipped', message: detail },
+    unfinished: { kind: 'error', message: `void: ${verdict.reasons.join('; ')}` },
+    void: { kind: 'error', message: `void: ${detail}` },
+    judged: knee.significant ? { kind: 'failure', message: detail } : { kind: 'passed', message: '' },
+  };
+  return { name: 'knee: Knee', detail, outcome: outcomes[knee.status] };
 }
 
 function outcomeOf(row: RatioJudged | EventJudged, { verdict }: GateFile, detail: string): Outcome {

@@ -2,6 +2,9 @@
 import {
   basisWords,
   eventCells,
+  KNEE_HEADS,
+  kneeCells,
+  kneeNotes,
   leftOutWords,
   ratioCells,
   sideName,
@@ -13,7 +16,7 @@ import type { GateFile } from './schema.ts';
 const MARKS = { regression: '❌', 'no regression seen': '✅', void: '⚠️' } as const;
 
 export function gateMarkdown(gate: GateFile): string {
-  const { measures, events, wallClock, verdict } = gate;
+  const { measures, events, wallClock, knee, verdict } = gate;
   return [
     `## ${MARKS[verdict.result]} Gate on ${markdownText(gate.night)}: ${verdictWord(gate)}`,
     '',
@@ -28,13 +31,14 @@ export function gateMarkdown(gate: GateFile): string {
     '',
     ...markdownTable(['Runs with', 'base', 'candidate', 'would be seen', ''], events.map(eventCells)),
     '',
+    ...(knee === null ? [] : [...markdownTable(KNEE_HEADS, [kneeCells(knee)]), '']),
     '<details><summary>Wall clock (shown, not judged) and basis</summary>',
     '',
     ...markdownTable(['', 'base', 'candidate', 'change', 'interval'], wallClock.map(wallClockCells)),
     '',
     markdownText(basisWords(gate)),
     '',
-    ...[...leftOutWords(gate), ...gate.notes].map((note) => `- ${markdownText(note)}`),
+    ...[...kneeNotes(gate), ...leftOutWords(gate), ...gate.notes].map((note) => `- ${markdownText(note)}`),
     '',
     '</details>',
     '',

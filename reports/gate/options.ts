@@ -40,6 +40,13 @@ export const gateOptionsSchema = z
       .default(0.002)
       .describe('scatter of log ratios below which no measurement of a cost is believed'),
     judgeWallClock: z.boolean().default(false),
+    judgeKnee: z.boolean().default(false).describe('the knee is judged too, after the surges'),
+    kneeShare: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.2)
+      .describe('share of alpha that the knee takes where it is judged; the looks have the rest'),
     ignoredEvents: z
       .array(z.string())
       .default([])
@@ -86,9 +93,16 @@ export function looksUpTo(pairsMax: number): number[] {
   return [...LOOKS.filter((look) => look < pairsMax), pairsMax];
 }
 
+type Shared = Pick<GateOptions, 'alpha' | 'judgeKnee' | 'kneeShare'>;
+
+/** The error rate of the one test of the knee; 0: it is not judged. */
+export function alphaOfKnee({ alpha, judgeKnee, kneeShare }: Shared): number {
+  return judgeKnee ? alpha * kneeShare : 0;
+}
+
 /**
- * The error rate of one test at one look: Bonferroni. Each look has the same part of alpha, divided among the measures
- * that are judged at it, so that the chance of any false alarm in a gate is at most alpha however measures and looks hang
+ * The error rate of one test at one look: Bonferroni. Each look has the same part of what the knee leaves of alpha, divided
+ * among the measures that are judged at it, so that the chance of any false alarm in a gate is at most alpha however measures and looks hang
  * together; and they do (bytes and messages rise together, a look contains the one before).
  *
  * What else was looked at: spending alpha by O'Brien and Fleming or Lan and DeMets (needs the joint law of the looks,
@@ -99,10 +113,11 @@ export function looksUpTo(pairsMax: number): number[] {
  * @param judged how many costs and events have figures at this look; a kind without any leaves its part to the other.
  */
 export function alphaOfEach(
-  { alpha, looks, costsShare }: Pick<GateOptions, 'alpha' | 'looks' | 'costsShare'>,
+  options: Shared & Pick<GateOptions, 'looks' | 'costsShare'>,
   judged: { readonly costs: number; readonly events: number },
 ): { readonly cost: number; readonly event: number } {
-  const perLook = alpha / looks.length;
+  const { alpha, looks, costsShare } = options;
+  const perLook = (alpha - alphaOfKnee(options)) / looks.length;
   const forCosts = judged.events === 0 ? perLook : judged.costs === 0 ? 0 : perLook * costsShare;
   return {
     cost: judged.costs === 0 ? 0 : forCosts / judged.costs,

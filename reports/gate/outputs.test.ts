@@ -3,10 +3,12 @@ import { expect, test } from 'vitest';
 import { gateAnnotations } from './annotations.ts';
 import { gateFile } from './gate-file.ts';
 import { gateJunit } from './junit.ts';
+import type { KneeEvidence } from './knee.ts';
 import { gateMarkdown } from './markdown.ts';
 import { gateOptions } from './options.ts';
 import type { GateSide } from './schema.ts';
 import { gateTable } from './terminal.ts';
+import { kneeOf, searchOf } from './testing/knee.ts';
 import { CONTEXT, drawPairs, type Truth } from './testing/pairs.ts';
 
 const OPTIONS = gateOptions();
@@ -58,6 +60,51 @@ test('annotations: one a finding, a warning for void, a notice otherwise', () =>
   );
   expect(gateAnnotations(stopped)).toMatch(/^::warning title=/);
   expect(gateAnnotations(cleared)).toMatch(/^::notice title=/);
+});
+
+test('the knee stands in every output of a gate that was asked for it, and in none of another', () => {
+  const asked = gateOptions({ judgeKnee: true });
+  const evidence = { kind: 'paired', pairs: drawPairs(7, 16, CALM), voidRuns: [] } as const;
+  const of = (candidate: string) =>
+    gateFile(CONTEXT, evidence, asked, null, kneeOf('h h h h h h', candidate));
+  const [fell, holds] = [of('f f f f f f'), of('h h h h h h')];
+  const table = stripVTControlCharacters(gateTable(fell));
+  expect(Math.max(...table.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect(table).toMatch(/^1,270 arrivals\/s +0 of 6 +6 of 6 +90\.7 % of nights +WORSE$/m);
+  expect(table.replaceAll(/\s+/g, ' ')).toContain(
+    "REGRESSION the knee fell below 0.9 of the base's: the candidate held 0 of 6 nights at 1,270 arrivals a second",
+  );
+  expect(table.replaceAll(/\s+/g, ' ')).toContain(
+    "the base's knee, by 7 nights: held 1,410 arrivals a second (scale 1.41), it gave in at 1,680 arrivals",
+  );
+  expect(gateMarkdown(fell)).toContain('| 1,270 arrivals/s | 0 of 6 | 6 of 6 | 90.7 % of nights | WORSE |');
+  expect(gateAnnotations(fell)).toMatch(/^::error title=.*::the knee fell below 0\.9 of the base's: .*\n$/);
+  expect(gateAnnotations(holds)).toMatch(/^::notice .*; knee: both hold 1,270 arrivals a second .*\n$/);
+  const cases = holds.measures.length + holds.events.length + 1;
+  expect(gateJunit(fell)).toContain(`tests="${cases}" failures="1" errors="0" skipped="0"`);
+  expect(gateJunit(fell)).toMatch(/name="knee: Knee"><failure type="regression" message="the knee fell/);
+  expect(gateJunit(holds)).toContain(`tests="${cases}" failures="0" errors="0" skipped="0"`);
+  for (const output of [gateTable(cleared), gateMarkdown(cleared), gateJunit(cleared)]) {
+    expect(output).not.toMatch(/knee/i);
+  }
+});
+
+test('JUnit: a knee that was not played is skipped, and one that cannot be judged errs', () => {
+  const asked = gateOptions({ judgeKnee: true });
+  const of = (ratio: number, knee: KneeEvidence | null) =>
+    gateJunit(
+      gateFile(
+        CONTEXT,
+        { kind: 'paired', pairs: drawPairs(7, 16, { ...CALM, ratio }), voidRuns: [] },
+        asked,
+        null,
+        knee,
+      ),
+    );
+  expect(of(1.4, null)).toMatch(/name="knee: Knee"><skipped message="the surges found a regression/);
+  const none = of(1, { search: searchOf(() => 'held'), nights: [] });
+  expect(none).toMatch(/name="knee: Knee"><error type="void" message="void: the base has no knee here/);
+  expect(none).toMatch(/failures="0" errors="(\d+)" skipped="0"/);
 });
 
 test('a name that is markup shows as text in every output', () => {

@@ -1,5 +1,9 @@
 /** The cells of the gate's tables, the same on a terminal and in Markdown. */
 import { format, NONE } from '../render/format.ts';
+import type { Affected } from './exact.ts';
+import { countsAtKnee } from './knee.ts';
+import type { GateKnee } from './knee-schema.ts';
+import { kneeFoundWords } from './knee-words.ts';
 import type { EventJudged, GateFile, GateSide, RatioJudged, WallClockShown } from './schema.ts';
 import { figure, risePercent } from './words.ts';
 
@@ -43,7 +47,7 @@ export function eventCells(row: EventJudged): readonly string[] {
   ];
 }
 
-function runsText({ runs, affected }: EventJudged['base']): string {
+function runsText({ runs, affected }: Affected): string {
   return runs === 0 ? NONE : `${affected} of ${runs}`;
 }
 
@@ -58,12 +62,27 @@ export function wallClockCells(row: WallClockShown): readonly string[] {
   ];
 }
 
+/** The heads of the knee's table; none of a gate that was not asked for it. */
+export const KNEE_HEADS = ['Nights that failed at', 'base', 'candidate', 'seen', ''] as const;
+
+export function kneeCells(knee: GateKnee): readonly string[] {
+  const { status, level, base, candidate, smallestRateSeen, significant } = knee;
+  const at = level?.arrivalsPerSecond ?? null;
+  return [
+    at === null ? 'the knee' : `${format(at, 'count')} arrivals/s`,
+    runsText(base),
+    runsText(candidate),
+    smallestRateSeen === null ? NONE : `${format(smallestRateSeen, 'share')} of nights`,
+    significant ? 'WORSE' : status === 'judged' ? '' : status,
+  ];
+}
+
 export function verdictWord({ verdict }: GateFile): string {
   return verdict.result === 'regression' ? 'REGRESSION' : verdict.result;
 }
 
 /** How much stands behind the verdict. */
-export function basisWords({ runs, looks, voidRuns, options }: GateFile): string {
+export function basisWords({ runs, looks, voidRuns, options, knee }: GateFile): string {
   const count =
     runs.kind === 'paired'
       ? `${counted(runs.pairs.length, 'pair')} of runs`
@@ -72,12 +91,28 @@ export function basisWords({ runs, looks, voidRuns, options }: GateFile): string
     looks.length === 0 ? 'no look yet' : `looked at after ${looks.map((look) => look.runs).join(', ')}`;
   return (
     `${count}, ${taken}; ${counted(voidRuns.length, 'void run')}. A false alarm at most ${format(options.alpha, 'share')} of the ` +
-    `time over all looks and measures; a cost may rise by ${format(options.tolerance, 'share')}.`
+    `time over all looks and measures${knee === null ? '' : ' and the knee'}; a cost may rise by ${format(options.tolerance, 'share')}.`
   );
 }
 
 function counted(amount: number, what: string): string {
   return `${amount} ${what}${amount === 1 ? '' : 's'}`;
+}
+
+/** How the knee was looked for, and why it is not judged where it is not; empty: it was not asked for. */
+export function kneeNotes({ knee }: GateFile): string[] {
+  if (knee === null) return [];
+  const { search, nights, alpha } = knee;
+  return [
+    ...(search === null || !search.finished ? [] : [kneeFoundWords(search)]),
+    ...(nights.length === 0
+      ? []
+      : [
+          `${counted(nights.length, 'night')} at the level, ${nights.filter((one) => !countsAtKnee(one)).length} void; ` +
+            `a false alarm by the knee at most ${format(alpha, 'share')} of the time`,
+        ]),
+    ...(knee.reason === null ? [] : [`the knee is not judged: ${knee.reason}`]),
+  ];
 }
 
 /** What is refused, ignored or incomplete, and why; each reason once. */

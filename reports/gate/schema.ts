@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { gateFiguresSchema } from './figures.ts';
 import { fingerprintSchema } from './fingerprint.ts';
+import { kneeSchema } from './knee-schema.ts';
 import { gateOptionsSchema } from './options.ts';
 
 const orNull = z.number().nullable();
@@ -107,7 +108,7 @@ const pairSchema = z.strictObject({
 export type GatePair = z.infer<typeof pairSchema>;
 
 export const gateSchema = z.strictObject({
-  schema: z.literal('roomrush/gate@1'),
+  schema: z.literal('roomrush/gate@2'),
   night: z.string(),
   startedAt: z.string().describe('ISO 8601'),
   base: gateSideSchema,
@@ -125,6 +126,7 @@ export const gateSchema = z.strictObject({
   measures: z.array(ratioSchema).describe('costs; with judgeWallClock the wall-clock figures too'),
   events: z.array(eventSchema),
   wallClock: z.array(wallClockSchema).describe('shown and not judged'),
+  knee: kneeSchema.nullable().describe('null: it was not asked for'),
   runs: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('paired'), pairs: z.array(pairSchema) }),

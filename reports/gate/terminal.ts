@@ -3,6 +3,9 @@ import { COLUMNS_MAX, paintFor } from '../render/columns.ts';
 import {
   basisWords,
   eventCells,
+  KNEE_HEADS,
+  kneeCells,
+  kneeNotes,
   leftOutWords,
   ratioCells,
   sideName,
@@ -23,7 +26,7 @@ const EVENT_WIDTHS = [22, 10, 10, 16, 10];
 export function gateTable(gate: GateFile, stream: NodeJS.WritableStream = process.stdout): string {
   const paint = paintFor(stream);
   const heading = (cells: readonly string[], widths: readonly number[]) => paint('bold', line(cells, widths));
-  const { measures, events, wallClock, night, candidate, base } = gate;
+  const { measures, events, wallClock, knee, night, candidate, base } = gate;
   const lines = [
     ...wrapped(`Gate on ${night}: ${sideName(candidate)} against ${sideName(base)}`, ''),
     '',
@@ -37,8 +40,12 @@ export function gateTable(gate: GateFile, stream: NodeJS.WritableStream = proces
     lines.push('', heading(['Shown, not judged', 'base', 'candidate', 'change', 'interval'], RATIO_WIDTHS));
     lines.push(...wallClock.map((row) => line(wallClockCells(row), RATIO_WIDTHS)));
   }
+  if (knee !== null) {
+    lines.push('', heading(KNEE_HEADS, EVENT_WIDTHS), line(kneeCells(knee), EVENT_WIDTHS));
+  }
   lines.push('', ...wrapped(basisWords(gate), ''));
-  for (const note of [...leftOutWords(gate), ...gate.notes]) lines.push(...wrapped(note, '  '));
+  for (const note of [...kneeNotes(gate), ...leftOutWords(gate), ...gate.notes])
+    lines.push(...wrapped(note, '  '));
   lines.push('', paint(colourOf(gate), verdictWord(gate)));
   for (const reason of gate.verdict.reasons) lines.push(...wrapped(reason, '  '));
   return `${lines.join('\n')}\n`;

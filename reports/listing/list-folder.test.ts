@@ -209,6 +209,15 @@ test('other files of other versions are said too', () => {
   }
 });
 
+test('a gate of the version before is said to be one', () => {
+  const dir = folder();
+  mkdirSync(path.join(dir, 'g'));
+  writeFileSync(path.join(dir, 'g', 'gate.json'), JSON.stringify({ schema: 'roomrush/gate@1' }));
+  const [entry] = listFolder(dir).entries;
+  expect(entry).toMatchObject({ kind: 'gate', verdict: 'damaged' });
+  expect(entry!.reasons[0]).toContain('roomrush/gate@1');
+});
+
 test('the terminal: 80 columns, nothing that it would obey, and the words that count them', () => {
   const text = listTable(full.dir, listFolder(full.dir));
   const lines = stripVTControlCharacters(text).split('\n');

@@ -65,7 +65,7 @@ function namesText(names: readonly string[]): string {
 }
 
 const gateSchema = z.object({
-  schema: z.literal('roomrush/gate@1'),
+  schema: z.literal('roomrush/gate@2'),
   night: z.string(),
   startedAt: z.string(),
   base: z.object({ name: z.string() }),

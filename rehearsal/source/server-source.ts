@@ -1,16 +1,17 @@
 /**
- * Where a server comes from that the gate compares: this tree, another commit of it, or a command. Whichever it is, it
- * meets the same crowd, which is the candidate's, and is started anew for each run.
+ * Where a server comes from that a gate or a search plays against: this tree, another commit of it, or a command. Whichever
+ * it is, it meets this tree's crowd, and is started anew for each run.
  */
-
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { GateSide } from '../../reports/gate/schema.ts';
-import { SERVER_CORE } from '../night.ts';
+import type { Summary } from '../../reports/summary.ts';
+import { type Observe, SERVER_CORE } from '../night.ts';
 import type { PreparedNight } from '../prepare.ts';
 import { startReadyPart, stopPart } from '../processes.ts';
+import { runNight } from '../run.ts';
 
 /** A server for one run. */
 export type OpenedServer = {
@@ -34,6 +35,33 @@ export type ServerSource = {
 };
 
 const nothingToClose = async (): Promise<void> => {};
+
+/** The server of this tree, as every other command starts it. */
+export const openOwn: ServerSource['open'] = async () => ({
+  ...{ target: null, night: {}, features: [] },
+  close: nothingToClose,
+});
+
+/**
+ * Plays a night into `runDir`, which is there, against a server that is opened for it and closed after it.
+ *
+ * @param prepare the night as it is without what the server changes in it.
+ */
+export async function playAgainst(
+  open: ServerSource['open'],
+  prepare: (opened: OpenedServer) => PreparedNight,
+  runDir: string,
+  observe: Observe,
+  stop: AbortSignal,
+): Promise<{ readonly prepared: PreparedNight; readonly summary: Summary }> {
+  const opened = await open(runDir, stop);
+  try {
+    const prepared = { ...prepare(opened), ...opened.night };
+    return { prepared, summary: await runNight(prepared, runDir, null, observe, stop) };
+  } finally {
+    await opened.close();
+  }
+}
 
 /** A server that the night starts by itself. */
 export function ownServer(
