@@ -26,7 +26,8 @@ const folderIn = (stdout: string) => /^into (.+)$/m.exec(stdout)![1]!;
 test('a commit against this tree: Ctrl-C keeps what was played, and --resume goes on to a verdict', async () => {
   const { dir } = testFolder();
   const first = roomrush('gate', 'zuckerberg', '--base', 'HEAD', ...FEW, '--out', dir);
-  await first.printed('pair 1, candidate');
+  // One run has been played; on a busy machine it is void, and the base's turn again.
+  await first.printed(/^ {2}(?:server|void)/m);
   first.kill('SIGINT');
   const stopped = await first.ended;
   expect(stopped.code).toBe(130);

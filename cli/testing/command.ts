@@ -35,8 +35,8 @@ export function testFolder(night: ScenarioInput = SMALL_NIGHT): {
 export type Command = {
   readonly pid: number;
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
-  /** Resolves when the command has printed a line with this text. */
-  printed(text: string): Promise<void>;
+  /** Resolves when the command has printed this text, or something like it. */
+  printed(text: string | RegExp): Promise<void>;
   /** What it has said there so far. */
   stderr(): string;
   /** Closes the reading end of its stdout and stderr, as a pager does that is left. */
@@ -70,7 +70,8 @@ export function roomrush(...args: readonly string[]): Command {
     printed: (text) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (!stdout.includes(text) && !stderr.includes(text)) return;
+          const has = (said: string) => (typeof text === 'string' ? said.includes(text) : text.test(said));
+          if (!has(stdout) && !has(stderr)) return;
           waiting.delete(look);
           resolve();
         };
