@@ -1,7 +1,7 @@
 /** `roomrush gate`: has this change made the server worse? The exit code says so to a CI job. */
 import { appendFileSync, copyFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../errors.ts';
 import { KNEE_MINUTES, writeSettings } from '../rehearsal/gate/gate-folder.ts';
 import { openSources } from '../rehearsal/gate/gate-sources.ts';
@@ -37,13 +37,16 @@ export function gateCommand(): Command {
       `time for the search of the knee (default: ${KNEE_MINUTES})`,
       countFrom1,
     )
-    .option(
-      '--ignore <event>',
-      'show an event or check and do not judge it; may be repeated',
-      collect,
-      [] as readonly string[],
+    .addOption(
+      new Option('--ignore <event>', 'show an event or check and do not judge it; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
     )
-    .option('--people <inside,to come>', 'size of the surge', people, SURGE_SIZE)
+    .addOption(
+      new Option('--people <inside,to come>', 'size of the surge')
+        .argParser(people)
+        .default(SURGE_SIZE, `${SURGE_SIZE.incumbents},${SURGE_SIZE.arrivals}`),
+    )
     .option(
       '--seed <number>',
       'seed of the first crowd; each pair has the next one',

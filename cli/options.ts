@@ -1,5 +1,5 @@
 /** Options that several commands share, each with its parser: what is wrong is said before anything starts. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BodyShares, bodySharesSchema } from '../scenarios/schema.ts';
 import { POLICIES } from '../server/profiles/policies.ts';
 import { QUIET } from './outputs.ts';
@@ -39,11 +39,10 @@ export function withNightOptions(command: Command): Command {
       bodies,
     )
     .option('--feature <name=value>', 'switch one feature of the build alone; may be repeated', collect)
-    .option(
-      '--fault <what@when>',
-      'cut=0.05@50s, kill-worker@60s or kill-server@45s; may be repeated',
-      collect,
-      [],
+    .addOption(
+      new Option('--fault <what@when>', 'cut=0.05@50s, kill-worker@60s or kill-server@45s; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
     )
     .option('--no-preflight', 'do not measure what a delivery and a join cost here; scale 1 unless given')
     .option('--out <folder>', 'where runs are kept', 'runs')
