@@ -5,7 +5,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { RoomrushError } from '../errors.ts';
 import type { ComparisonPlan, Place } from '../reports/comparison/from-runs.ts';
 import type { ComparisonFile } from '../reports/comparison/schema.ts';
 import { type RunToCompare, renderComparison } from '../reports/index.ts';
@@ -16,6 +15,7 @@ import { clearUnfinished, finishedRun } from './finished-run.ts';
 import type { Observe } from './night.ts';
 import type { Preflight } from './preflight.ts';
 import { type NightRequest, type PreparedNight, prepareNight } from './prepare.ts';
+import { isInterruption } from './processes.ts';
 import { runNight } from './run.ts';
 
 /** One run of a comparison: its place in it, and the night to play. */
@@ -75,8 +75,7 @@ export async function runComparison(options: CompareOptions): Promise<Comparison
           played.map(({ runDir }) => runDir),
           plan === null ? {} : { policies: { ...plan, runs: played } },
         );
-  const interrupted = failure instanceof RoomrushError && failure.code === 'interrupted' && stop.aborted;
-  if (failure !== null && !interrupted) throw failure;
+  if (failure !== null && !isInterruption(failure, stop)) throw failure;
   return { runs: played, file, remarks: plan === null ? remarksOn(played) : [] };
 }
 

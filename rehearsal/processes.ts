@@ -133,6 +133,11 @@ export function interruption(): RoomrushError {
   return new RoomrushError('interrupted', 'interrupted', 'nothing was measured', EXIT.interrupted);
 }
 
+/** Whether it is that, and somebody did: what was on is lost, and no more. */
+export function isInterruption(error: unknown, stop: AbortSignal): boolean {
+  return error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted;
+}
+
 /** Sends a message to a process; one that has ended is not told. */
 export function tell(part: Part, message: object): void {
   if (part.child.connected) part.child.send(message, () => {});

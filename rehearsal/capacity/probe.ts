@@ -16,10 +16,14 @@ const PROBE_FILE = 'probe.json';
 /** By these a probe is known again; the event log is what takes space. */
 const KEPT = new Set([PROBE_FILE, 'summary.json', 'run.json', 'scenario.json', 'junit.xml']);
 
-/** What an earlier, broken-off search has measured of the same night; null: nothing. */
-export function keptProbe(prepared: PreparedNight, runDir: string): CapacityProbe | null {
+/**
+ * What an earlier, broken-off search has measured of the same night; null: nothing.
+ *
+ * @param prepare the night. It is asked for only where something lies, as a crowd of thousands is drawn for it.
+ */
+export function keptProbe(prepare: () => PreparedNight, runDir: string): CapacityProbe | null {
   const file = path.join(runDir, PROBE_FILE);
-  if (!existsSync(file) || finishedRun(runDir, prepared) === null) return null;
+  if (!existsSync(file) || finishedRun(runDir, prepare()) === null) return null;
   const probe = capacityProbeSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   return probe.success ? probe.data : null;
 }

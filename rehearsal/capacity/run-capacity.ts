@@ -135,7 +135,7 @@ async function searchOne(
     seed: settings.seed,
     budgetMs,
     guessMs: probeMs(night, settings),
-    kept: (scale, seed) => keptProbe(prepare(scale, seed), runDirOf(scale, seed)),
+    kept: (scale, seed) => keptProbe(() => prepare(scale, seed), runDirOf(scale, seed)),
     play: (scale, seed) =>
       playProbe({
         open: openOwn,

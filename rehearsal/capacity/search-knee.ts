@@ -2,10 +2,10 @@
  * One search for a knee: it asks what comes next, has it played, and stops in time. What was played before is recognised by
  * who asks, so that a search that was broken off goes on by asking the same questions.
  */
-import { RoomrushError } from '../../errors.ts';
 import type { SearchEnd } from '../../reports/capacity/result.ts';
 import type { CapacityProbe } from '../../reports/capacity/schema.ts';
 import { nextStep, probesExpected, type SearchOptions, VOIDS_MAX } from '../../reports/capacity/search.ts';
+import { isInterruption } from '../processes.ts';
 
 export type KneeSearch = {
   readonly options: SearchOptions;
@@ -56,8 +56,7 @@ export async function searchKnee(search: KneeSearch): Promise<KneeSearched> {
       const neededMs = isOver ? 0 : meanMs() * probesExpected(probes, options);
       search.ended([...probes], wasKept, Math.max(0, Math.min(budgetMs - spentMs(), neededMs)));
     } catch (error) {
-      if (error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted)
-        return { probes, end: 'interrupted' };
+      if (isInterruption(error, stop)) return { probes, end: 'interrupted' };
       throw error;
     }
   }

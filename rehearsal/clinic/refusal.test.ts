@@ -70,7 +70,7 @@ test('a search for the capacity neither', async () => {
   });
   await expect(probe).rejects.toMatchObject(REFUSED);
   writeFileSync(path.join(runDir, 'probe.json'), '{}');
-  expect(() => keptProbe(prepareNight(REQUEST), runDir)).toThrow(expect.objectContaining(REFUSED));
+  expect(() => keptProbe(() => prepareNight(REQUEST), runDir)).toThrow(expect.objectContaining(REFUSED));
 });
 
 test.each([

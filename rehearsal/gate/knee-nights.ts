@@ -87,8 +87,10 @@ export type KneeNightAsked = {
 /** The night as an earlier gate has measured it; null: it has not. */
 export function keptNight(asked: KneeNightAsked): CapacityProbe | null {
   const { night, search, source, scale, seed, runDir } = asked;
-  const prepared = prepareProbe(night, search, PROFILE, scale, seed);
-  return keptProbe({ ...prepared, target: keptTarget(runDir, source) }, runDir);
+  return keptProbe(
+    () => ({ ...prepareProbe(night, search, PROFILE, scale, seed), target: keptTarget(runDir, source) }),
+    runDir,
+  );
 }
 
 /** A command listens somewhere else each time: wherever it did, it was this command. */

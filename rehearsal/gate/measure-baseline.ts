@@ -1,10 +1,11 @@
 /** Measures this tree a number of times and keeps the figures as a baseline, for gates to come. */
 
 import path from 'node:path';
-import { NotReadyError, RoomrushError } from '../../errors.ts';
+import { NotReadyError } from '../../errors.ts';
 import { writeBaseline } from '../../reports/gate/baseline.ts';
 import { isSound } from '../../reports/gate/evidence.ts';
 import { nightTimes } from '../../scenarios/schema.ts';
+import { isInterruption } from '../processes.ts';
 import { appendRun, type GateSettings, readPlayed } from './gate-folder.ts';
 import type { GateSources } from './gate-sources.ts';
 import { AROUND_A_RUN_MS, type GateProgress } from './run-gate.ts';
@@ -57,7 +58,7 @@ export async function measureBaseline(request: BaselineRequest): Promise<void> {
       appendRun(dir, played.at(-1)!);
       progress.ended('base', run);
     } catch (error) {
-      if (!(error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted)) throw error;
+      if (!isInterruption(error, stop)) throw error;
     }
   }
   if (stop.aborted) return;

@@ -11,6 +11,7 @@ import { RoomrushError } from '../../errors.ts';
 import { isSound } from '../../reports/gate/evidence.ts';
 import { BASE, type PowerRun, powerRunSchema } from '../../reports/gate/power-draws.ts';
 import { nightTimes, type Scenario } from '../../scenarios/schema.ts';
+import { isInterruption } from '../processes.ts';
 import { ownServer, type ServerSource } from '../source/server-source.ts';
 import { readLines } from './gate-folder.ts';
 import { AROUND_A_RUN_MS } from './run-gate.ts';
@@ -67,8 +68,7 @@ export async function playPowerRuns(request: PowerRequest): Promise<readonly Pow
     await playMissing(request, runs, await calibrate(request));
   } catch (error) {
     // The run that was on is lost, and no more.
-    const isInterruption = error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted;
-    if (!isInterruption) throw error;
+    if (!isInterruption(error, stop)) throw error;
   }
   return runs;
 }

@@ -3,7 +3,6 @@
  * by run, so that Ctrl-C costs the run that is on and no more.
  */
 import path from 'node:path';
-import { RoomrushError } from '../../errors.ts';
 import { checkSameCrowd, seedsOf } from '../../reports/gate/baseline.ts';
 import type { GateEvidence } from '../../reports/gate/evidence.ts';
 import { type GateContext, gateFile } from '../../reports/gate/gate-file.ts';
@@ -12,6 +11,7 @@ import type { GateOptions } from '../../reports/gate/options.ts';
 import type { GateFile } from '../../reports/gate/schema.ts';
 import { type NextStep, nextStep } from '../../reports/gate/sequence.ts';
 import { nightTimes } from '../../scenarios/schema.ts';
+import { isInterruption } from '../processes.ts';
 import type { ServerSource } from '../source/server-source.ts';
 import { appendRun, type GateSettings, readPlayed, writeGate } from './gate-folder.ts';
 import type { GateSources } from './gate-sources.ts';
@@ -78,8 +78,7 @@ export async function runGate(request: GateRequest): Promise<GateFile> {
     try {
       played.push(await playOne(request, round, next));
     } catch (error) {
-      const isInterruption = error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted;
-      if (!isInterruption) throw error;
+      if (!isInterruption(error, stop)) throw error;
     }
   }
 }

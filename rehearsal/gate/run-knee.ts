@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { RoomrushError } from '../../errors.ts';
 import { resultOf } from '../../reports/capacity/result.ts';
 import type { CapacityProbe } from '../../reports/capacity/schema.ts';
 import {
@@ -19,6 +18,7 @@ import type { KneeNight, KneeSearched } from '../../reports/gate/knee-schema.ts'
 import { probeMs } from '../capacity/run-capacity.ts';
 import { searchKnee } from '../capacity/search-knee.ts';
 import type { Observe } from '../night.ts';
+import { isInterruption } from '../processes.ts';
 import type { ServerSource } from '../source/server-source.ts';
 import { firstKneeSeed, type KneeNightAsked, keptNight, kneeSettings, playNightOf } from './knee-nights.ts';
 import type { GateRequest } from './run-gate.ts';
@@ -123,7 +123,7 @@ async function playAtLevel(
       nights.push({ side, probe });
       progress.knee.ended(side, probe, kept !== null, timeLeft(nights, schedule().nightsLeft));
     } catch (error) {
-      if (error instanceof RoomrushError && error.code === 'interrupted' && stop.aborted) return nights;
+      if (isInterruption(error, stop)) return nights;
       throw error;
     }
   }
