@@ -4,7 +4,7 @@ import { nightTimes } from '../scenarios/schema.ts';
 import { finite } from './figures.ts';
 import type { IntervalOrReason } from './intervals/interval.ts';
 import type { Measured, Row } from './measures/index.ts';
-import { PLACES, STATES } from './states.ts';
+import { PLACES, STATES, type State, WAITING } from './states.ts';
 import type { RunStore } from './store/open-run.ts';
 import { measureAgain, readOwn } from './store/run-folder.ts';
 
@@ -78,22 +78,23 @@ export function assembleCharts(
   const columnOf = (rows: readonly Row[], name: string) => rows.map((row) => finite(row, name));
   const column = (name: string) => columnOf(measured.load, name);
   const inside = (name: string) => columnOf(measured['inside-by-second'], name);
+  const peopleIn = (state: State) =>
+    measured.timeline.filter((row) => row['state'] === state).map((row) => Number(row['people']));
+  const crowd = Object.fromEntries(STATES.map((state) => [state, peopleIn(state)])) as Record<
+    State,
+    number[]
+  >;
   return {
     schema: 'roomrush/charts@1',
-    crowd: Object.fromEntries(
-      STATES.map((state) => [
-        state,
-        measured.timeline.filter((row) => row['state'] === state).map((row) => Number(row['people'])),
-      ]),
-    ),
-    rooms: Object.fromEntries(
-      PLACES.map((place) => [
-        place,
-        measured['rooms-by-second']
-          .filter((row) => row['place'] === place)
-          .map((row) => Number(row['people'])),
-      ]),
-    ),
+    crowd,
+    rooms: {
+      main: crowd.in,
+      overflow: crowd.overflow,
+      parallel: measured['parallel-by-second'].map((row) => Number(row['people'])),
+      waiting: crowd.arriving.map((_, second) =>
+        WAITING.reduce((people, state) => people + crowd[state][second]!, 0),
+      ),
+    },
     joinCurve: byBody(measured['join-curve'], (rows) => rows.map((row) => Number(row['in']))),
     otherEnds: byBody(measured['join-curve'], (rows) => ({
       gaveUp: rows.map((row) => Number(row['gaveUp'])),

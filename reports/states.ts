@@ -11,6 +11,9 @@ export const STATES = [
 ] as const;
 export type State = (typeof STATES)[number];
 
-/** Where people sit, or that they want to, as `rooms-by-second.sql` gives it, in the order in which a chart stacks them. */
+/** Who wants to be in a room and is not: they try, queue, have a seat and no sound yet, or were thrown out and are not back. */
+export const WAITING = ['arriving', 'queueing', 'joining', 'ejected'] as const satisfies readonly State[];
+
+/** Where people sit, or that they want to, in the order in which a chart stacks them. */
 export const PLACES = ['main', 'overflow', 'parallel', 'waiting'] as const;
 export type Place = (typeof PLACES)[number];

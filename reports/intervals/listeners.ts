@@ -50,7 +50,7 @@ export async function readHeard(store: RunStore): Promise<HeardByListener> {
     WITH numbered AS (
       SELECT *, dense_rank() OVER (ORDER BY part, second) - 1 AS nth FROM heard_by_listener
     )
-    SELECT person_id, part, list(nth ORDER BY nth) AS seconds, list(sent::DOUBLE ORDER BY nth) AS sent,
+    SELECT person_id, part, list(nth ORDER BY nth) AS seconds, list((received + lost)::DOUBLE ORDER BY nth) AS sent,
       list(lost::DOUBLE ORDER BY nth) AS lost, list(jitter_ms::DOUBLE ORDER BY jitter_ms, nth) FILTER (jitter_ms IS NOT NULL) AS jitter,
       list(nth ORDER BY jitter_ms, nth) FILTER (jitter_ms IS NOT NULL) AS "jitterSeconds"
     FROM numbered GROUP BY person_id, part ORDER BY person_id, part`);

@@ -47,15 +47,11 @@ LEFT JOIN served USING (person_id)
 LEFT JOIN hands USING (person_id)
 LEFT JOIN told USING (person_id);
 
-CREATE OR REPLACE TEMP TABLE audible AS
-SELECT t_ns >= surge_start_ns AS in_surge, (t_ns - baseline_start_ns) // 1000000000 AS second,
-  sum(value) AS received, sum(lost) AS lost
-FROM events JOIN insiders USING (person_id), night
-WHERE side = 'listener' AND type = 'media' AND t_ns >= baseline_start_ns AND t_ns <= surge_end_ns
-GROUP BY ALL;
-
 CREATE OR REPLACE TEMP TABLE heard_by_listener AS
 SELECT person_id, CASE WHEN t_ns >= surge_start_ns THEN 1 ELSE 0 END AS part, (t_ns - baseline_start_ns) // 1000000000 AS second,
-  value + lost AS sent, lost, jitter_ms
+  value AS received, lost, jitter_ms
 FROM events JOIN insiders USING (person_id), night
 WHERE side = 'listener' AND type = 'media' AND t_ns >= baseline_start_ns AND t_ns <= surge_end_ns;
+
+CREATE OR REPLACE TEMP TABLE audible AS
+SELECT part = 1 AS in_surge, second, sum(received) AS received, sum(lost) AS lost FROM heard_by_listener GROUP BY ALL;

@@ -45,7 +45,7 @@ export const MEASURES = [
   'kernel',
   'completeness',
   'timeline',
-  'rooms-by-second',
+  'parallel-by-second',
   'load',
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
