@@ -3,6 +3,7 @@ import type { GateProgress } from '../rehearsal/gate/run-gate.ts';
 import type { KneeProgress } from '../rehearsal/gate/run-knee.ts';
 import { PROBE_HEAD } from '../reports/capacity/terminal.ts';
 import type { GateOptions } from '../reports/gate/options.ts';
+import { scaleText } from '../reports/render/format.ts';
 import { durationText } from './duration.ts';
 import type { Screen } from './outputs.ts';
 import { probeLines } from './probe-lines.ts';
@@ -45,9 +46,7 @@ function kneeProgress(screen: Screen, say: (text: string) => void): KneeProgress
         `\nthe knee of the base, ${minutes} min at most, then both sides below it: ${durationText(atMostMs)} at most\n${PROBE_HEAD}`,
       ),
     level: (scale, pairs, leftMs) =>
-      say(
-        `both sides at scale ${Number(scale.toPrecision(3))}, ${pairs} pairs: ${durationText(leftMs)}\n${PROBE_HEAD}`,
-      ),
+      say(`both sides at scale ${scaleText(scale)}, ${pairs} pairs: ${durationText(leftMs)}\n${PROBE_HEAD}`),
     begins,
     ended,
     again: (reason) => say(`the knee is void (${reason}): once more, from its beginning`),

@@ -1,6 +1,6 @@
 /** What a search found, in 80 columns: a line a probe while it goes on, and a table of the builds at its end. */
 import { COLUMNS_MAX, cut, wrap } from '../render/columns.ts';
-import { format, NONE } from '../render/format.ts';
+import { format, NONE, scaleText } from '../render/format.ts';
 import type { CapacityFile, CapacityProbe, CapacityResult } from './schema.ts';
 
 /**
@@ -14,7 +14,7 @@ export function probeLine(profile: string, probe: CapacityProbe, end: string): s
   const [name, share] = busiestOf(evidence);
   const cells = [
     profile.padEnd(15),
-    short(scale).padStart(6),
+    scaleText(scale).padStart(6),
     `${format(arrivalsPerSecond, 'count')}/s`.padStart(9),
     ` ${outcome.padEnd(9)}`,
     (judged ? `${objectives - failed.length} of ${objectives}` : NONE).padStart(8),
@@ -49,7 +49,7 @@ export function capacityTable({ night, searches, ratio, finished }: CapacityFile
     lines.push(
       [
         profile.padEnd(15),
-        (held === null ? NONE : `${result.kind === 'knee' ? '' : '≥ '}${short(held.scale)}`).padStart(7),
+        (held === null ? NONE : `${result.kind === 'knee' ? '' : '≥ '}${scaleText(held.scale)}`).padStart(7),
         `${shortOr(interval.low)} – ${shortOr(interval.high)}`.padStart(16),
         (held === null ? NONE : `${format(held.arrivalsPerSecond, 'count')}/s`).padStart(10),
       ].join(' ') +
@@ -65,7 +65,10 @@ export function capacityTable({ night, searches, ratio, finished }: CapacityFile
   if (ratio !== null) {
     const range = `${shortOr(ratio.low)} – ${shortOr(ratio.high)}`;
     lines.push(
-      wrapped(`${ratio.profile} carries ${short(ratio.value)} times what ${ratio.to} does (${range}).`, ''),
+      wrapped(
+        `${ratio.profile} carries ${scaleText(ratio.value)} times what ${ratio.to} does (${range}).`,
+        '',
+      ),
     );
   }
   if (!finished) lines.push('Not finished.');
@@ -74,11 +77,12 @@ export function capacityTable({ night, searches, ratio, finished }: CapacityFile
 
 /** What may be said of a build, in words. */
 export function sentenceOf({ kind, held, gaveIn, isNarrow }: CapacityResult): string {
-  const at = held === null ? 'no scale' : `scale ${short(held.scale)} (${held.arrivalsPerSecond} a second)`;
+  const at =
+    held === null ? 'no scale' : `scale ${scaleText(held.scale)} (${held.arrivalsPerSecond} a second)`;
   const upper =
     gaveIn === null
       ? ''
-      : `scale ${short(gaveIn.scale)} (${format(gaveIn.arrivalsPerSecond, 'count')} a second)`;
+      : `scale ${scaleText(gaveIn.scale)} (${format(gaveIn.arrivalsPerSecond, 'count')} a second)`;
   switch (kind) {
     case 'knee':
       return (
@@ -112,12 +116,8 @@ function busiestOf({
   return shares.reduce((most, one) => (one[1] > most[1] ? one : most));
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
 function shortOr(value: number | null): string {
-  return value === null ? '?' : short(value);
+  return value === null ? '?' : scaleText(value);
 }
 
 function wrapped(text: string, indent: string): string {

@@ -1,5 +1,5 @@
 /** What is said of the knee, in sentences: they are reasons of the gate's verdict, the same in every output. */
-import { format } from '../render/format.ts';
+import { format, scaleText } from '../render/format.ts';
 import type { GateKnee, KneeSearched } from './knee-schema.ts';
 
 /** Why the base has no knee that a candidate could be held against. */
@@ -10,7 +10,7 @@ export function noKneeWords({ result, minutes, scaleMax }: KneeSearched): string
     case 'generator':
       return `the base has no knee here: ${holds === null ? '' : `${holds}, and `}at ${atWords(gaveIn!)} the generator gave in before the server`;
     case 'beyond':
-      return `the base has no knee here: ${holds}, and no night is played larger than scale ${short(scaleMax)}`;
+      return `the base has no knee here: ${holds}, and no night is played larger than scale ${scaleText(scaleMax)}`;
     case 'below':
       return `the base has no knee: not even ${atWords(gaveIn!)} holds`;
     case 'void':
@@ -18,7 +18,7 @@ export function noKneeWords({ result, minutes, scaleMax }: KneeSearched): string
     case 'knee':
     case 'unfinished':
       return (
-        `the knee of the base was not found within ${short(minutes)} min` +
+        `the knee of the base was not found within ${scaleText(minutes)} min` +
         `${holds === null ? '' : `: ${holds}`}${holds === null || gaveIn === null ? '' : `, ${atWords(gaveIn)} does not`}` +
         '; --knee-minutes gives it more'
       );
@@ -68,7 +68,7 @@ export function kneeWords(knee: GateKnee, power: number): string {
 /** `1,350 arrivals a second (scale 0.9)`. */
 function levelWords(level: GateKnee['level']): string {
   return level === null || level.arrivalsPerSecond === null
-    ? `scale ${level === null ? '?' : short(level.scale)}`
+    ? `scale ${level === null ? '?' : scaleText(level.scale)}`
     : atWords({ scale: level.scale, arrivalsPerSecond: level.arrivalsPerSecond });
 }
 
@@ -79,9 +79,5 @@ function atWords({
   readonly scale: number;
   readonly arrivalsPerSecond: number;
 }): string {
-  return `${format(arrivalsPerSecond, 'count')} arrivals a second (scale ${short(scale)})`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return `${format(arrivalsPerSecond, 'count')} arrivals a second (scale ${scaleText(scale)})`;
 }

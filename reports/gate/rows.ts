@@ -99,8 +99,13 @@ function counted(amount: number, what: string): string {
   return `${amount} ${what}${amount === 1 ? '' : 's'}`;
 }
 
+/** What stands beside the basis, in every output. */
+export function noteLines(gate: GateFile): string[] {
+  return [...kneeNotes(gate), ...leftOutWords(gate), ...gate.notes];
+}
+
 /** How the knee was looked for, and why it is not judged where it is not; empty: it was not asked for. */
-export function kneeNotes({ knee }: GateFile): string[] {
+function kneeNotes({ knee }: GateFile): string[] {
   if (knee === null) return [];
   const { search, nights, alpha } = knee;
   return [
@@ -116,7 +121,7 @@ export function kneeNotes({ knee }: GateFile): string[] {
 }
 
 /** What is refused, ignored or incomplete, and why; each reason once. */
-export function leftOutWords({ measures, events }: GateFile): string[] {
+function leftOutWords({ measures, events }: GateFile): string[] {
   const byReason = Map.groupBy(
     [...measures, ...events].filter(({ status, reason }) => status !== 'judged' && reason !== null),
     ({ reason }) => reason!,

@@ -5,8 +5,7 @@ import {
   eventCells,
   KNEE_HEADS,
   kneeCells,
-  kneeNotes,
-  leftOutWords,
+  noteLines,
   ratioCells,
   sideName,
   verdictWord,
@@ -44,8 +43,7 @@ export function gateTable(gate: GateFile, stream: NodeJS.WritableStream = proces
     lines.push('', heading(KNEE_HEADS, EVENT_WIDTHS), line(kneeCells(knee), EVENT_WIDTHS));
   }
   lines.push('', ...wrapped(basisWords(gate), ''));
-  for (const note of [...kneeNotes(gate), ...leftOutWords(gate), ...gate.notes])
-    lines.push(...wrapped(note, '  '));
+  for (const note of noteLines(gate)) lines.push(...wrapped(note, '  '));
   lines.push('', paint(colourOf(gate), verdictWord(gate)));
   for (const reason of gate.verdict.reasons) lines.push(...wrapped(reason, '  '));
   return `${lines.join('\n')}\n`;

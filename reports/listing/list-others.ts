@@ -1,6 +1,6 @@
 /** The lines of folders that are about several runs: comparisons, gates, searches for a capacity, studies. */
 import { z } from 'zod';
-import { format, listed } from '../render/format.ts';
+import { format, listed, scaleText } from '../render/format.ts';
 import { type Folder, only, pageOf, readLoosely, resultSchema } from './folder.ts';
 import { type Listed, NOTHING_KNOWN } from './listed.ts';
 
@@ -155,7 +155,7 @@ export function listCapacity(folder: Folder): Listed {
 }
 
 function kneeText({ result: { kind, held } }: Search): string {
-  const scale = held === null ? '' : ` at scale ${Number(held.scale.toPrecision(3))}`;
+  const scale = held === null ? '' : ` at scale ${scaleText(held.scale)}`;
   return {
     knee: `knee${scale}`,
     generator: 'the generator gave in first',

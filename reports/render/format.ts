@@ -27,6 +27,11 @@ export function format(value: number | null | undefined, unit: Unit): string {
   }
 }
 
+/** A scale or a ratio of scales, to three digits and without zeros behind. */
+export function scaleText(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

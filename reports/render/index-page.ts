@@ -1,5 +1,4 @@
 /** `index.html` of a folder of runs: one file with everything in it, a table of all that lies there. Nothing is fetched. */
-
 import { inlineForBrowser } from '../../browser-script.ts';
 import type { Listing } from '../listing/list-folder.ts';
 import type { Listed } from '../listing/listed.ts';

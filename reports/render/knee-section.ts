@@ -1,7 +1,7 @@
 /** The part of a report about the knee: how much more of this surge the same build would have borne, where that was searched. */
 import type { CapacityBeside } from '../capacity/beside.ts';
 import { sentenceOf } from '../capacity/terminal.ts';
-import { format, NONE } from './format.ts';
+import { format, NONE, scaleText } from './format.ts';
 import { type Html, html } from './html.ts';
 import { nightName } from './reproduce.ts';
 import type { RunToShow } from './run-to-show.ts';
@@ -66,5 +66,5 @@ function kneeTable(builds: readonly RunToShow[]): Html {
 }
 
 function scale(value: number | null): string {
-  return value === null ? 'not known' : String(Number(value.toPrecision(3)));
+  return value === null ? 'not known' : scaleText(value);
 }
